@@ -1,0 +1,42 @@
+# Every target does its own set-up: the two commands are `make run` and `make test`.
+PYTHON ?= python3
+PY := .venv/bin/python
+PORT ?= 8501
+ADRESSE ?= 127.0.0.1
+
+.PHONY: run test check bench endurance donnees
+
+run: donnees
+	@$(PY) -m dashboard.port $(ADRESSE) $(PORT)
+	@echo "Boussole : http://$(ADRESSE):$(PORT)  (Ctrl-C pour arrêter)"
+	@BOUSSOLE_ADRESSE=$(ADRESSE) .venv/bin/streamlit run app.py --server.port $(PORT) --server.address $(ADRESSE)
+
+# Builds the store from the committed data; does nothing when it is up to date.
+donnees: .venv/pret
+	@BOUSSOLE_PROFIL=agent $(PY) -m dashboard refresh
+
+test: .venv/pret-dev
+	@$(PY) -m tests.prerequis
+	$(PY) -m pytest
+
+check: .venv/pret-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench: .venv/pret-dev
+	@$(PY) -m tests.prerequis
+	$(PY) -m tests.bench
+
+endurance: .venv/pret-dev
+	@$(PY) -m tests.prerequis
+	BOUSSOLE_ENDURANCE=1 $(PY) -m pytest -m endurance --timeout=3600
+
+.venv/pret: requirements.txt constraints.txt
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/pret-dev: .venv/pret requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

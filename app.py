@@ -1,0 +1,52 @@
+"""Boussole as an ASGI application: `streamlit run app.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from dashboard.serving.montage import middleware, routes
+from dashboard.serving.sante import Controle
+
+RACINE = Path(__file__).resolve().parent
+ESPACE = Path(os.environ.get("BOUSSOLE_ESPACE") or RACINE / "data_sources" / "bfc").expanduser()
+STATIQUE = Path(st.__file__).parent / "static"
+
+
+def controles_pret() -> Sequence[Controle]:
+    """Readiness checks of the wiring, imported at the first question so that `/sante` answers before."""
+    resultats: Sequence[Controle] = import_module("dashboard.bootstrap").controles_pret()
+    return resultats
+
+
+def script_de_la_carte() -> str:
+    """Inline script of the map's frame, imported late: a component registers only in a running page."""
+    script: str = import_module("dashboard.views.carte_folium").script_de_base()
+    return script
+
+
+@asynccontextmanager
+async def prechauffe(_app: st.App) -> AsyncIterator[None]:
+    """Import the heavy drawing library while nobody waits, not at the first reader's first page."""
+    tache = asyncio.create_task(asyncio.to_thread(import_module, "dashboard.figures.carte"))
+    yield
+    await tache
+
+
+# Without this, a deep link opened before the home page runs pages/x.py alone, without the router:
+# Streamlit takes any folder named pages/ for its older automatic menu until st.navigation was called once.
+PagesManager.uses_pages_directory = False
+
+app = st.App(
+    "streamlit_app.py",
+    lifespan=prechauffe,
+    routes=routes(ESPACE, controles_pret),
+    middleware=middleware(STATIQUE, script_de_la_carte),
+)

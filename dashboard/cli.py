@@ -1,0 +1,151 @@
+"""The command line: refresh, get, why, doctor. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 unavailable."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from dashboard import bootstrap, lecture_cli
+from dashboard.domain.formatage import date_courte
+from dashboard.domain.periode import PeriodeInconnue
+from dashboard.domain.territoire import CodeInconnu, Maille
+from dashboard.espace import EspaceInvalide
+from dashboard.reglages import ReglageInvalide
+from dashboard.store import queries
+from dashboard.store.ecriture import EcritureRefusee
+from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
+
+FAIT, REFUSE, USAGE, INDISPONIBLE = 0, 1, 2, 3
+
+
+class _Analyseur(argparse.ArgumentParser):
+    """argparse that refuses in French."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"Usage incorrect : {message}. Aide : python -m dashboard {self.prog.split()[-1]} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one verb; errors are one French sentence on standard error."""
+    options = _analyseur().parse_args(arguments)
+    try:
+        return int(options.action(options))
+    except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee) as erreur:
+        return _dit(erreur, REFUSE, options)
+    except (EspaceInvalide, ReglageInvalide) as erreur:
+        return _dit(erreur, REFUSE, options)
+    except MagasinIndisponible as erreur:
+        return _dit(erreur, INDISPONIBLE, options)
+
+
+def _dit(erreur: Exception, code: int, options: argparse.Namespace) -> int:
+    if options.debug:
+        raise erreur
+    print(erreur, file=sys.stderr)
+    return code
+
+
+def _analyseur() -> argparse.ArgumentParser:
+    commun = argparse.ArgumentParser(add_help=False)
+    commun.add_argument("--debug", action="store_true", help="montrer la trace complète d'une erreur")
+    racine = _Analyseur(prog="python -m dashboard", description="Boussole en ligne de commande.")
+    verbes = racine.add_subparsers(dest="verbe", required=True, metavar="VERBE", parser_class=_Analyseur)
+
+    def verbe(nom: str, action: Callable[[argparse.Namespace], int], aide: str) -> argparse.ArgumentParser:
+        analyseur = verbes.add_parser(nom, help=aide, description=aide, parents=[commun], prog=nom)
+        analyseur.set_defaults(action=action)
+        return analyseur
+
+    refresh = verbe("refresh", _refresh, "tire les sources et publie ce qui a changé")
+    refresh.add_argument("source", nargs="*", metavar="SOURCE")
+    refresh.add_argument("--dry-run", action="store_true", help="vérifier sans publier")
+    get = verbe("get", _get, "donne les valeurs d'un indicateur")
+    get.add_argument("indicateur", metavar="INDICATEUR")
+    get.add_argument("--territoire", metavar="CODE")
+    get.add_argument("--maille", choices=[m.value for m in Maille])
+    get.add_argument("--periode", metavar="P")
+    get.add_argument("--as-of", metavar="SEMAINE", help="tel que connu à la fin de la semaine (2026-W47)")
+    get.add_argument("--format", choices=["table", "json", "csv"], default="table")
+    why = verbe("why", _why, "explique un chiffre : formule, ligne source, lot, empreinte")
+    why.add_argument("indicateur", metavar="INDICATEUR")
+    why.add_argument("code", metavar="CODE")
+    why.add_argument("periode", metavar="PERIODE")
+    doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
+    doctor.add_argument("--format", choices=["table", "json"], default="table")
+    return racine
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    app = bootstrap.ouvre()
+    inconnues = sorted(set(options.source) - {s.id for s in app.sources})
+    if inconnues:
+        connues = ", ".join(s.id for s in app.sources)
+        raise lecture_cli.Inconnu(f"Source « {inconnues[0]} » inconnue. Sources admises : {connues}.")
+    code = FAIT
+    for resultat in bootstrap.rafraichit(app, options.source, a_blanc=options.dry_run):
+        mal = resultat.etat in ("refuse", "indisponible")
+        print(f"{resultat.source} : {resultat.message}", file=sys.stderr if mal else sys.stdout, flush=True)
+        code = max(code, {"refuse": REFUSE, "indisponible": INDISPONIBLE}.get(resultat.etat, FAIT))
+    return code
+
+
+def _get(options: argparse.Namespace) -> int:
+    app = bootstrap.ouvre()
+    verifie(app.moteur)
+    declare = lecture_cli.indicateur(app, options.indicateur)
+    with lecture(app.moteur) as connexion:
+        lecteur = app.lecteur
+        if options.as_of:
+            jour = lecture_cli.fin_de_semaine(options.as_of)
+            lecteur = replace(lecteur, lot=queries.lot_au(connexion, jour))
+        cadre = lecture_cli.valeurs(connexion, lecteur, declare, options.territoire, options.maille, options.periode)
+    _affiche(cadre, options.format, {"indicateur": declare.id, "unite": declare.unite})
+    return FAIT
+
+
+def _why(options: argparse.Namespace) -> int:
+    app = bootstrap.ouvre()
+    verifie(app.moteur)
+    declare = lecture_cli.indicateur(app, options.indicateur)
+    with lecture(app.moteur) as connexion:
+        print(lecture_cli.explication(connexion, app.lecteur, declare, options.code, options.periode))
+    return FAIT
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    app = bootstrap.ouvre()
+    controles = bootstrap.controles_pret()
+    reglages = {
+        "BOUSSOLE_DB": bootstrap.adresse_masquee(app),
+        "BOUSSOLE_ESPACE": str(app.reglages.espace),
+        "BOUSSOLE_HOME": str(app.reglages.home),
+        "BOUSSOLE_PROFIL": app.reglages.profil,
+        "écriture": "permise" if app.reglages.peut_ecrire else "refusée",
+        "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
+    }
+    pret = all(c.ok for c in controles)
+    if options.format == "json":
+        etats = {c.nom: {"ok": c.ok, "message": c.message} for c in controles}
+        print(json.dumps({"pret": pret, "controles": etats, "reglages": reglages}, ensure_ascii=False))
+    else:
+        for nom, valeur in reglages.items():
+            print(f"{nom:16} {valeur}")
+        for controle in controles:
+            print(f"{'prêt' if controle.ok else 'NON':16} {controle.nom} : {controle.message}")
+    return FAIT if pret else INDISPONIBLE
+
+
+def _affiche(cadre: pd.DataFrame, forme: str, entete: dict[str, Any]) -> None:
+    if forme == "json":
+        valeurs = json.loads(cadre.to_json(orient="records", force_ascii=False))
+        print(json.dumps({**entete, "valeurs": valeurs}, ensure_ascii=False))
+    elif forme == "csv":
+        cadre.to_csv(sys.stdout, index=False)
+    else:
+        print(cadre.to_string(index=False, na_rep="n.d.") if len(cadre) else "Aucune valeur.")

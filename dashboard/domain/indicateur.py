@@ -1,0 +1,152 @@
+"""What an espace declares: politiques, programmes, producteurs, sources, indicateurs. Frozen, closed models.
+
+An indicator is declared once, here; every label, unit, legend, header and alternative text is asked of it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from dashboard.domain.agregation import Methode
+from dashboard.domain.territoire import Maille
+
+Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
+Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Unite = Literal[
+    "%", "hab.", "hab./km²", "km²", "km", "communes", "ans", "h/semaine", "points", "maisons", "centres",
+]  # fmt: skip
+
+
+class Modele(BaseModel):
+    """A closed, frozen record: an unknown key is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Acces(StrEnum):
+    """Who may read: everybody, the closed user group, or the agents of the région."""
+
+    OUVERT = "ouvert"
+    GFU = "gfu"
+    INTERNE = "interne"
+
+
+class Classes(Modele):
+    """How an indicator is cut on a map. ``seuils`` are the inner bounds, ascending; empty means quantiles."""
+
+    seuils: tuple[float, ...] = ()
+    divergente: bool = False
+    cercles: bool = False
+
+    @model_validator(mode="after")
+    def _seuils_croissants(self) -> Classes:
+        if list(self.seuils) != sorted(set(self.seuils)):
+            raise ValueError(f"seuils {list(self.seuils)} non croissants : ranger du plus petit au plus grand")
+        if len(self.seuils) > 8:
+            raise ValueError(f"{len(self.seuils)} seuils : 8 au plus pour rester lisible")
+        return self
+
+
+class Producteur(Modele):
+    id: Identifiant
+    nom: Texte
+    sigle: Texte
+    url: str | None = None
+
+
+class Politique(Modele):
+    id: Identifiant
+    nom: Texte
+
+
+class Programme(Modele):
+    """One regional programme: what it wants and the indicators that tell where it stands."""
+
+    id: Identifiant
+    politique: Identifiant
+    nom: Texte
+    nom_court: Texte
+    cadre: Texte
+    indicateurs: tuple[Identifiant, ...] = ()
+    non_mesure: str | None = None
+
+
+class Indicateur(Modele):
+    """One indicator, declared once.
+
+    ``sens``: which way is better (``neutre`` for context). ``facteur`` multiplies a ratio (100 for %).
+    ``min_unites`` and ``dominance``: statistical secrecy (0 and ``None`` mean none).
+    ``rythme_mois`` and ``delai_mois``: how often the producer publishes, and how late at most.
+    ``ordre``: its place in lists, the smallest first.
+    """
+
+    id: Identifiant
+    libelle: Texte
+    libelle_court: Texte
+    definition: Texte
+    formule: Texte
+    unite: Unite
+    decimales: int = Field(default=0, ge=0, le=4)
+    nature: Literal["programme", "contexte"]
+    sens: Literal["hausse", "baisse", "neutre"]
+    lecture: Literal["stock", "flux", "cumul_annuel", "glissant"]
+    agregation: Methode
+    facteur: float = 1.0
+    mailles: tuple[Maille, ...] = Field(min_length=1)
+    source: Identifiant
+    producteur: Identifiant
+    licence: Texte
+    rythme_mois: int = Field(gt=0)
+    delai_mois: int = Field(ge=0)
+    min_unites: int = Field(default=0, ge=0)
+    dominance: float | None = Field(default=None, gt=0, lt=1)
+    acces: Acces = Acces.OUVERT
+    carte: Classes = Classes()
+    ordre: int = 100
+    note: str = ""
+
+    @property
+    def est_contexte(self) -> bool:
+        """Context describes the territory; it is not the result of a regional policy."""
+        return self.nature == "contexte"
+
+    @property
+    def en_cercles(self) -> bool:
+        """Counts are drawn as proportional circles, never as plain colour areas."""
+        return self.carte.cercles or (self.agregation is Methode.SOMME and self.unite != "%")
+
+
+class Espace(Modele):
+    """All that is particular to one région. ``empreinte``: sha256 of its canonical JSON."""
+
+    id: Identifiant
+    nom: Texte
+    code_region: Annotated[str, StringConstraints(pattern=r"^REG-\d{2}$")]
+    millesime_cog: int = Field(ge=2019, le=2100)
+    langue: Literal["fr"] = "fr"
+    politiques: tuple[Politique, ...]
+    programmes: tuple[Programme, ...]
+    producteurs: tuple[Producteur, ...]
+    indicateurs: tuple[Indicateur, ...]
+    attribution: Texte
+    reperes: tuple[str, ...] = ()
+
+    def indicateur(self, identifiant: str) -> Indicateur:
+        """The declared indicator. Raises ``KeyError`` when unknown."""
+        return self._par_id[identifiant]
+
+    def producteur(self, identifiant: str) -> Producteur:
+        """The declared producer. Raises ``KeyError`` when unknown."""
+        return next(p for p in self.producteurs if p.id == identifiant)
+
+    @property
+    def ordonnes(self) -> list[Indicateur]:
+        """Programme indicators first, then context, each by its declared place."""
+        return sorted(self.indicateurs, key=lambda i: (i.est_contexte, i.ordre, i.libelle))
+
+    @property
+    def _par_id(self) -> dict[str, Indicateur]:
+        return {i.id: i for i in self.indicateurs}

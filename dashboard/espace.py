@@ -1,0 +1,184 @@
+"""Loads an espace folder (espace.yml, politiques.yml, sources/, indicateurs/) into validated, frozen models."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+import yaml
+from pydantic import ValidationError
+
+from dashboard.domain.indicateur import Espace, Modele
+from dashboard.domain.source import Source
+
+M = TypeVar("M", bound=Modele)
+
+FICHIERS = ("territoires", "liens", "passage", "populations")
+MILLESIMES = ["millesime_debut", "millesime_fin", "millesime_de", "millesime_vers", "millesime_cog", "annee"]
+
+MESSAGES = {
+    "extra_forbidden": "clé inconnue ; la retirer ou corriger son nom",
+    "missing": "clé obligatoire absente ; l'ajouter",
+    "literal_error": "valeur {valeur} refusée ; valeurs admises : {attendu}",
+    "enum": "valeur {valeur} refusée ; valeurs admises : {attendu}",
+    "string_pattern_mismatch": "valeur {valeur} mal formée ; forme attendue : {motif}",
+    "int_parsing": "valeur {valeur} : un nombre entier est attendu",
+    "float_parsing": "valeur {valeur} : un nombre est attendu (point décimal)",
+}
+
+
+class EspaceInvalide(ValueError):
+    """The espace has a mistake; the message names file, line, key, value and remedy."""
+
+
+def load_espace(dossier: Path) -> tuple[Espace, tuple[Source, ...]]:
+    """The espace and its sources, cross-checked. Raises :class:`EspaceInvalide`."""
+    if not (dossier / "espace.yml").is_file():
+        raise EspaceInvalide(
+            f"Espace {dossier} : fichier espace.yml introuvable. "
+            "Donner à BOUSSOLE_ESPACE le chemin d'un dossier d'espace (exemple : data_sources/bfc)."
+        )
+    contenu = _lis(dossier / "espace.yml").contenu | _lis(dossier / "politiques.yml").contenu
+    contenu["indicateurs"] = [f.contenu for f in _lis_dossier(dossier / "indicateurs")]
+    for fichier in _lis_dossier(dossier / "indicateurs"):
+        _valide_seul(fichier, "indicateurs")
+    espace = _valide(Espace, contenu, _lis(dossier / "espace.yml"), _lis(dossier / "politiques.yml"))
+    sources = tuple(_valide(Source, f.contenu, f) for f in _lis_dossier(dossier / "sources"))
+    _verifie_renvois(espace, sources, dossier)
+    return espace, sources
+
+
+def canonique(espace: Espace, sources: Iterable[Source]) -> tuple[str, str]:
+    """(sha256, canonical JSON) of the whole espace: what labels, weights and rules were."""
+    contenu = {
+        "espace": espace.model_dump(mode="json"),
+        "sources": [s.model_dump(mode="json") for s in sources],
+    }
+    texte = json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(texte.encode()).hexdigest(), texte
+
+
+class _Fichier:
+    """A YAML file with its content and the line of each key."""
+
+    def __init__(self, chemin: Path) -> None:
+        self.chemin = chemin
+        try:
+            texte = chemin.read_text(encoding="utf-8")
+            self.noeud = yaml.compose(texte, Loader=yaml.SafeLoader)
+            self.contenu: dict[str, Any] = yaml.safe_load(texte) or {}
+        except FileNotFoundError:
+            raise EspaceInvalide(f"{chemin} : fichier absent ; le créer.") from None
+        except yaml.YAMLError as erreur:
+            ligne = getattr(getattr(erreur, "problem_mark", None), "line", 0) + 1
+            raise EspaceInvalide(
+                f"{chemin}, ligne {ligne} : écriture YAML incorrecte ({getattr(erreur, 'problem', erreur)}) ; "
+                "vérifier l'alignement et les guillemets."
+            ) from None
+        if not isinstance(self.contenu, dict):
+            raise EspaceInvalide(f"{chemin}, ligne 1 : des clés « nom: valeur » sont attendues.")
+
+    def ligne(self, cles: Sequence[int | str]) -> int:
+        """Line of the deepest key found on the path ``cles`` (1 when unknown)."""
+        noeud, ligne = self.noeud, 1
+        for cle in cles:
+            suivant = None
+            if isinstance(noeud, yaml.MappingNode):
+                for k, v in noeud.value:
+                    if k.value == str(cle):
+                        suivant, ligne = v, k.start_mark.line + 1
+            elif isinstance(noeud, yaml.SequenceNode) and isinstance(cle, int) and cle < len(noeud.value):
+                suivant = noeud.value[cle]
+                ligne = suivant.start_mark.line + 1
+            if suivant is None:
+                return ligne
+            noeud = suivant
+        return ligne
+
+
+def _lis(chemin: Path) -> _Fichier:
+    return _Fichier(chemin)
+
+
+def _lis_dossier(dossier: Path) -> list[_Fichier]:
+    """Every YAML file of the folder by name."""
+    return [_lis(c) for c in sorted(dossier.glob("*.yml"))]
+
+
+def _valide_seul(fichier: _Fichier, champ: str) -> None:
+    """Validates one element of a list field of Espace, to name its own file in the error."""
+    from dashboard.domain.indicateur import Indicateur
+
+    _valide(Indicateur, fichier.contenu, fichier)
+    if fichier.contenu["id"] != fichier.chemin.stem:
+        raise EspaceInvalide(
+            f"{fichier.chemin}, ligne {fichier.ligne(['id'])} : id « {fichier.contenu['id']} » différent du nom "
+            f"du fichier ; renommer le fichier en {fichier.contenu['id']}.yml."
+        )
+
+
+def _valide(modele: type[M], contenu: dict[str, Any], *fichiers: _Fichier) -> M:
+    try:
+        return modele.model_validate(contenu)
+    except ValidationError as erreur:
+        premiere = erreur.errors()[0]
+        cles = [c for c in premiere["loc"] if not (isinstance(c, str) and c.startswith("function-"))]
+        fichier = next((f for f in fichiers if cles and str(cles[0]) in f.contenu), fichiers[0])
+        raise EspaceInvalide(
+            f"{fichier.chemin}, ligne {fichier.ligne(cles)}, clé « {'.'.join(map(str, cles)) or '?'} » : "
+            f"{_explique(premiere)}."
+        ) from None
+
+
+def _explique(erreur: Any) -> str:
+    """French sentence for one pydantic error: the value and the remedy."""
+    contexte = erreur.get("ctx", {})
+    gabarit = MESSAGES.get(erreur["type"])
+    if gabarit:
+        return gabarit.format(
+            valeur=f"« {erreur['input']} »",
+            attendu=str(contexte.get("expected", "")).replace(" or ", " ou "),
+            motif=contexte.get("pattern", ""),
+        )
+    if erreur["type"] == "value_error":
+        return str(contexte.get("error", erreur["msg"]))
+    return f"valeur « {erreur['input']} » refusée ({erreur['msg']}) ; voir les indicateurs voisins pour exemple"
+
+
+def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -> None:
+    """Every name that points at another declaration must exist."""
+    connus = {
+        "politique": {p.id for p in espace.politiques},
+        "producteur": {p.id for p in espace.producteurs},
+        "source": {s.id for s in sources},
+        "indicateur": {i.id for i in espace.indicateurs},
+    }
+    renvois = [(f"indicateurs/{i.id}.yml", "producteur", i.producteur) for i in espace.indicateurs]
+    renvois += [(f"indicateurs/{i.id}.yml", "source", i.source) for i in espace.indicateurs]
+    renvois += [("politiques.yml", "politique", p.politique) for p in espace.programmes]
+    renvois += [("politiques.yml", "indicateur", i) for p in espace.programmes for i in p.indicateurs]
+    for nom, genre, valeur in renvois:
+        if valeur not in connus[genre]:
+            fichier = _lis(dossier / nom)
+            ligne = next((n for n, t in enumerate(fichier.chemin.read_text().splitlines(), 1) if valeur in t), 1)
+            raise EspaceInvalide(
+                f"{fichier.chemin}, ligne {ligne} : {genre} inconnu « {valeur} ». "
+                f"Valeurs admises : {', '.join(sorted(connus[genre]))}."
+            )
+
+
+def lis_fichiers(dossier: Path) -> tuple[dict[str, pd.DataFrame], str]:
+    """The four reference files of an espace as frames, and the sha256 of their bytes together."""
+    empreinte, cadres = hashlib.sha256(), {}
+    for nom in FICHIERS:
+        chemin = dossier / f"{nom}.csv"
+        empreinte.update(chemin.read_bytes())
+        cadre = pd.read_csv(chemin, dtype={"nom": "str", "code": "str", "type": "str"}, keep_default_na=True)
+        for colonne in cadre.columns.intersection(MILLESIMES):
+            cadre[colonne] = cadre[colonne].astype("Int64")
+        cadres[nom] = cadre
+    return cadres, empreinte.hexdigest()

@@ -1,0 +1,102 @@
+"""What the reading verbs of the command line ask of the store."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+
+import pandas as pd
+
+from dashboard.bootstrap import Application
+from dashboard.domain.formatage import avec_unite, nombre
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.periode import Frequence, Periode, bornes_semaine, parse_periode
+from dashboard.domain.territoire import Maille, maille_de
+from dashboard.store import queries
+from dashboard.store.moteur import Connection, lecture
+
+COLONNES = [
+    "code", "nom", "periode", "valeur", "numerateur", "denominateur", "completude", "origine", "statut",
+]  # fmt: skip
+
+
+class Inconnu(ValueError):
+    """An indicator, a source or a territory that is not known; the message proposes the nearest names."""
+
+
+def indicateur(app: Application, identifiant: str) -> Indicateur:
+    """The declared indicator this reader may see. Raises :class:`Inconnu`."""
+    with lecture(app.moteur) as connexion:
+        visibles = set(queries.list_indicateurs(connexion, app.lecteur))
+    declares = {i.id: i for i in app.espace.indicateurs if i.id in visibles}
+    if identifiant not in declares:
+        proches = difflib.get_close_matches(identifiant, declares, n=3, cutoff=0.4) or sorted(declares)
+        raise Inconnu(f"Indicateur « {identifiant} » inconnu. Essayer : {', '.join(proches)}.")
+    return declares[identifiant]
+
+
+def fin_de_semaine(code: str) -> date:
+    """The Sunday of an ISO week such as 2026-W47. Raises ``PeriodeInconnue``."""
+    return bornes_semaine(code)[1]
+
+
+def valeurs(
+    connexion: Connection, lecteur: Lecteur, declare: Indicateur,
+    territoire: str | None, maille: str | None, periode: str | None,
+) -> pd.DataFrame:  # fmt: skip
+    """Values by territory and period, oldest first; a hidden one has statut Q and no figure."""
+    places = queries.list_territoires(connexion)
+    if territoire:
+        choisies = places[places["code"] == _territoire(places, territoire)]
+    else:
+        choisies = places[places["maille"] == (maille or Maille.REGION.value)]
+    cadre = queries.load_series(connexion, lecteur, [declare.id], choisies["id"].tolist())
+    cadre = cadre.merge(choisies[["id", "code", "nom"]], left_on="territoire_id", right_on="id")
+    cadre["periode"] = [periode_de(ligne).code for ligne in cadre.itertuples()]
+    if periode:
+        cadre = cadre[cadre["periode"] == parse_periode(periode).code]
+    return cadre.sort_values(["code", "fin"])[COLONNES]
+
+
+def _territoire(places: pd.DataFrame, code: str) -> str:
+    maille_de(code)
+    if code not in set(places["code"]):
+        proches = difflib.get_close_matches(code, places["code"].tolist(), n=3)
+        raise Inconnu(f"Territoire « {code} » absent du COG en vigueur. Essayer : {', '.join(proches)}.")
+    return code
+
+
+def periode_de(ligne: object) -> Periode:
+    """The period of a row of ``valeur``."""
+    return Periode(ligne.debut, ligne.fin, Frequence(ligne.frequence))  # type: ignore[attr-defined]
+
+
+def explication(connexion: Connection, lecteur: Lecteur, declare: Indicateur, code: str, periode: str) -> str:
+    """« Pourquoi ce chiffre ? » in plain text: formula with its numbers, source row, lot, sha256."""
+    places = queries.list_territoires(connexion)
+    nom = places.set_index("code")["nom"].to_dict().get(_territoire(places, code))
+    voulue = parse_periode(periode)
+    cadre = valeurs(connexion, lecteur, declare, code, None, periode)
+    if cadre.empty:
+        raise Inconnu(f"« {declare.libelle} » : aucune valeur pour {nom} en {voulue.texte}.")
+    ligne = cadre.iloc[0]
+    secret = ligne["statut"] == "Q"
+    texte = [
+        f"{declare.libelle}, {nom}, {voulue.texte} : "
+        f"{avec_unite(ligne['valeur'], declare.unite, declare.decimales, secret=secret)}",
+        f"Formule : {declare.formule}",
+    ]
+    if pd.notna(ligne["denominateur"]):
+        texte.append(f"Numérateur {nombre(ligne['numerateur'], 2)}, dénominateur {nombre(ligne['denominateur'], 2)}")
+    sources = queries.load_provenance(connexion, lecteur, declare.id, code)
+    sources = sources[sources["fin"] == voulue.fin]
+    for source in sources.itertuples():
+        texte.append(
+            f"Source « {source.source} », ligne {source.ligne_source}, lot {source.lot} du "
+            f"{source.cree_le:%d/%m/%Y}, sha256 {source.sha256}"
+        )
+        texte += [f"Adresse : {source.source_url}"] if source.source_url else []
+    if sources.empty:
+        texte.append("Calculé à partir des territoires qui le composent.")
+    return "\n".join(texte)

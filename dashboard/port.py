@@ -1,0 +1,25 @@
+"""``python -m dashboard.port ADDRESS PORT``: is the port free? One sentence and exit code 3 when it is not."""
+
+import socket
+import sys
+
+
+def verifie(adresse: str, port: int) -> str | None:
+    """None when the server may listen there, else the French sentence that says what to do."""
+    with socket.socket(socket.AF_INET6 if ":" in adresse else socket.AF_INET) as prise:
+        prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            prise.bind((adresse, port))
+        except OSError as erreur:
+            return (
+                f"Port {port} de {adresse} indisponible ({erreur.strerror}). "
+                f"Arrêter le programme qui l'occupe, ou choisir un autre port : make run PORT={port + 1}."
+            )
+    return None
+
+
+if __name__ == "__main__":
+    message = verifie(sys.argv[1], int(sys.argv[2]))
+    if message:
+        print(message, file=sys.stderr)
+        sys.exit(3)

@@ -1,0 +1,81 @@
+"""Settings, read once from the environment. docs/exploitation.md lists them; ``doctor`` prints them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+RACINE = Path(__file__).resolve().parent.parent
+PARIS = ZoneInfo("Europe/Paris")
+PROFILS = ("public", "agent")
+
+
+class ReglageInvalide(ValueError):
+    """A setting has a wrong value; the message names it, the value and the remedy."""
+
+
+@dataclass(frozen=True)
+class Reglages:
+    """Where things are and who uses this process."""
+
+    db: str
+    espace: Path
+    home: Path
+    profil: str
+    adresse: str
+    date_arrete: date | None = None
+
+    @property
+    def base_curee(self) -> Path:
+        """The embedded curated database, built from the CSV files of the espace."""
+        return self.home / "base_curee.sqlite"
+
+    @property
+    def peut_ecrire(self) -> bool:
+        """Writing needs the agent profile and a server that only this machine can reach."""
+        return self.profil == "agent" and _est_boucle_locale(self.adresse)
+
+    def aujourd_hui(self) -> date:
+        """The date d'arrêté by default: the one that is set, else today in Paris."""
+        return self.date_arrete or datetime.now(PARIS).date()
+
+
+def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
+    """Settings from ``env``. Raises :class:`ReglageInvalide`."""
+    home = Path(env.get("BOUSSOLE_HOME") or RACINE / ".boussole").expanduser().resolve()
+    profil = env.get("BOUSSOLE_PROFIL") or "public"
+    if profil not in PROFILS:
+        raise ReglageInvalide(f"BOUSSOLE_PROFIL : « {profil} » inconnu. Valeurs admises : {', '.join(PROFILS)}.")
+    return Reglages(
+        db=env.get("BOUSSOLE_DB") or f"sqlite:///{home / 'boussole.sqlite'}",
+        espace=Path(env.get("BOUSSOLE_ESPACE") or RACINE / "data_sources" / "bfc").expanduser(),
+        home=home,
+        profil=profil,
+        adresse=env.get("BOUSSOLE_ADRESSE") or env.get("STREAMLIT_SERVER_ADDRESS") or "127.0.0.1",
+        date_arrete=_lis_date(env.get("BOUSSOLE_DATE_ARRETE")),
+    )
+
+
+def _lis_date(texte: str | None) -> date | None:
+    if not texte:
+        return None
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        raise ReglageInvalide(
+            f"BOUSSOLE_DATE_ARRETE : « {texte} » n'est pas une date. Forme attendue : 2026-11-23."
+        ) from None
+
+
+def _est_boucle_locale(adresse: str) -> bool:
+    if adresse == "localhost":
+        return True
+    try:
+        return ip_address(adresse.strip("[]")).is_loopback
+    except ValueError:
+        return False

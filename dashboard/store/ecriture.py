@@ -1,0 +1,83 @@
+"""The transaction every publication runs in: one writer at a time, one new store version at its end."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.domain.lecteur import Auteur
+from dashboard.store.moteur import MagasinIndisponible, explique
+from dashboard.store.schema import etat, journal
+
+DUREE_BAIL = timedelta(minutes=30)
+
+
+class EcritureRefusee(PermissionError):
+    """Writing is not allowed to this profile; the message says how to allow it."""
+
+
+def maintenant() -> datetime:
+    """Now, UTC, naive, as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@contextmanager
+def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Iterator[Connection]:
+    """One serialised transaction. Increments the store version and writes the journal when it ends well.
+
+    Raises :class:`EcritureRefusee` for a profile that may not write, :class:`MagasinIndisponible` when another
+    publication holds the lease or the store refuses.
+    """
+    if not auteur.peut_ecrire:
+        raise EcritureRefusee(
+            f"Écriture refusée au profil « {auteur.profil} ». Pour publier depuis ce poste : "
+            "BOUSSOLE_PROFIL=agent, serveur à l'écoute de 127.0.0.1 seulement."
+        )
+    porteur = f"{socket.gethostname()}:{os.getpid()}"
+    try:
+        _prend_bail(moteur, porteur)
+        try:
+            with moteur.begin() as connexion:
+                yield connexion
+                connexion.execute(update(etat).values(version=etat.c.version + 1))
+                connexion.execute(
+                    insert(journal).values(quand=maintenant(), qui=auteur.profil, quoi=quoi, detail=detail)
+                )
+        finally:
+            _rend_bail(moteur, porteur)
+    except DBAPIError as erreur:
+        raise explique(moteur, erreur) from erreur
+
+
+def _prend_bail(moteur: Engine, porteur: str) -> None:
+    with moteur.begin() as connexion:
+        if connexion.execute(select(etat.c.id)).first() is None:
+            connexion.execute(insert(etat).values(id=1, version=0))
+        libre = (etat.c.bail_jusqua.is_(None)) | (etat.c.bail_jusqua < maintenant())
+        prise = connexion.execute(
+            update(etat).where(libre).values(bail_par=porteur, bail_jusqua=maintenant() + DUREE_BAIL)
+        )
+        if prise.rowcount:
+            return
+        autre = connexion.execute(select(etat.c.bail_par, etat.c.bail_jusqua)).one()
+    raise MagasinIndisponible(
+        f"Une autre publication est en cours ({autre.bail_par}, jusqu'à {autre.bail_jusqua:%H:%M} UTC au plus tard). "
+        "Attendre sa fin, puis recommencer."
+    )
+
+
+def _rend_bail(moteur: Engine, porteur: str) -> None:
+    with moteur.begin() as connexion:
+        connexion.execute(update(etat).where(etat.c.bail_par == porteur).values(bail_par=None, bail_jusqua=None))
+
+
+def compacte(moteur: Engine) -> None:
+    """Refreshes the planner's statistics after a publication."""
+    with moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
+        connexion.execute(text("ANALYZE"))

@@ -1,0 +1,9 @@
+"""Alembic environment: always runs on the connection the caller gives."""
+
+from alembic import context
+
+from dashboard.store.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,210 @@
+"""The one door for reading. Every function takes a connection and a ``Lecteur``; what he may not see is not selected.
+
+Frames come back with plain columns; a hidden value is ``statut == 'Q'`` with no figure, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Date, Select, and_, bindparam, func, select
+
+from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.territoire import Maille
+from dashboard.store.schema import (
+    etat,
+    indicateur,
+    lot,
+    mesure,
+    objectif,
+    rejet,
+    territoire,
+    territoire_lien,
+    valeur,
+)
+
+COLONNES_VALEUR = [
+    "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
+    "completude_population", "calculee", "origine", "statut", "confidentialite",
+]  # fmt: skip
+
+
+def load_version(connexion: Connection) -> int:
+    """The store version: part of every cache key, so that no replica is ever stale."""
+    return int(connexion.execute(select(etat.c.version)).scalar() or 0)
+
+
+def _visible(lecteur: Lecteur) -> Select[tuple[int]]:
+    return select(indicateur.c.id).where(indicateur.c.acces.in_(sorted(lecteur.acces)))
+
+
+def _cle(connexion: Connection, lecteur: Lecteur, code: str) -> int | None:
+    """The key of an indicator this reader may see; None when unknown or not allowed (the two look the same)."""
+    requete = _visible(lecteur).where(indicateur.c.code == code)
+    ligne = connexion.execute(requete).first()
+    return int(ligne.id) if ligne else None
+
+
+def _au_lot(lecteur: Lecteur) -> ColumnElement[bool]:
+    return and_(valeur.c.lot_debut <= lecteur.lot, valeur.c.lot_fin > lecteur.lot)
+
+
+def list_indicateurs(connexion: Connection, lecteur: Lecteur) -> list[str]:
+    """Codes of the indicators this reader may see."""
+    requete = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur))).order_by(indicateur.c.code)
+    return [str(c) for c in connexion.execute(requete).scalars()]
+
+
+def list_territoires(connexion: Connection) -> pd.DataFrame:
+    """Territories of the current COG: id, code, maille, nom, type, superficie_km2, communes_total, population."""
+    colonnes = ["id", "code", "maille", "nom", "type", "superficie_km2", "communes_total", "population"]
+    requete = (
+        select(*(territoire.c[c] for c in colonnes))
+        .where(territoire.c.millesime_fin.is_(None))
+        .order_by(territoire.c.code)
+    )
+    return _cadre(connexion, requete, colonnes)
+
+
+def list_liens(connexion: Connection) -> pd.DataFrame:
+    """Current memberships: enfant, parent."""
+    requete = select(territoire_lien.c.enfant, territoire_lien.c.parent).where(
+        territoire_lien.c.millesime_fin.is_(None)
+    )
+    return _cadre(connexion, requete, ["enfant", "parent"])
+
+
+def list_periodes(connexion: Connection, lecteur: Lecteur, code: str, maille: Maille) -> list[tuple[date, str]]:
+    """(fin, frequence) of every period that has values, latest first. One index probe per period."""
+    cle, trouvees, borne = _cle(connexion, lecteur, code), [], date.max
+    requete = (
+        select(valeur.c.fin, valeur.c.frequence)
+        .where(
+            valeur.c.indicateur_id == cle,
+            valeur.c.maille == maille.rang,
+            valeur.c.fin < bindparam("borne", type_=Date),
+            _au_lot(lecteur),
+        )
+        .order_by(valeur.c.fin.desc())
+        .limit(1)
+    )
+    while cle is not None and (ligne := connexion.execute(requete, {"borne": borne}).first()):
+        trouvees.append((ligne.fin, str(ligne.frequence)))
+        borne = ligne.fin
+    return trouvees
+
+
+def load_dernieres(
+    connexion: Connection, lecteur: Lecteur, code: str, maille: Maille, fin: date | None = None
+) -> pd.DataFrame:
+    """Values of one indicator for every territory of a maille, at ``fin`` or at the latest period of the maille.
+
+    Columns: code, territoire_id and those of ``valeur``. Empty when unknown, not allowed or never published.
+    """
+    cle = _cle(connexion, lecteur, code)
+    if fin is None and cle is not None:
+        fin = next(iter(_derniere_fin(connexion, lecteur, cle, maille)), None)
+    colonnes = ["territoire_id", *COLONNES_VALEUR]
+    requete = select(*(valeur.c[c] for c in colonnes)).where(
+        valeur.c.indicateur_id == cle, valeur.c.maille == maille.rang, valeur.c.fin == fin, _au_lot(lecteur)
+    )
+    return _cadre(connexion, requete, colonnes)
+
+
+def _derniere_fin(connexion: Connection, lecteur: Lecteur, cle: int, maille: Maille) -> Sequence[date]:
+    requete = (
+        select(valeur.c.fin)
+        .where(valeur.c.indicateur_id == cle, valeur.c.maille == maille.rang, _au_lot(lecteur))
+        .order_by(valeur.c.fin.desc())
+        .limit(1)
+    )
+    return connexion.execute(requete).scalars().all()
+
+
+def load_series(
+    connexion: Connection, lecteur: Lecteur, codes: Sequence[str], territoires: Sequence[int]
+) -> pd.DataFrame:
+    """Every period of the given indicators for the given territory ids: a portrait, or a series.
+
+    Columns: indicateur (code), territoire_id and those of ``valeur``; sorted by indicator, territory, date.
+    """
+    visibles = _visible(lecteur).add_columns(indicateur.c.code).where(indicateur.c.code.in_(list(codes)))
+    noms = {int(ligne.id): str(ligne.code) for ligne in connexion.execute(visibles)}
+    colonnes = ["indicateur_id", "territoire_id", *COLONNES_VALEUR]
+    requete = (
+        select(*(valeur.c[c] for c in colonnes))
+        .where(
+            valeur.c.territoire_id.in_([int(t) for t in territoires]),
+            valeur.c.indicateur_id.in_(list(noms)),
+            _au_lot(lecteur),
+        )
+        .order_by(valeur.c.territoire_id, valeur.c.indicateur_id, valeur.c.fin)
+    )
+    cadre = _cadre(connexion, requete, colonnes)
+    cadre.insert(0, "indicateur", cadre.pop("indicateur_id").map(noms))
+    return cadre
+
+
+def load_objectifs(connexion: Connection, lecteur: Lecteur, codes: Sequence[str]) -> pd.DataFrame:
+    """Targets of the given indicators, every territory and author, those in force as of the reader's lot."""
+    colonnes = [c.name for c in objectif.columns if c.name not in ("id", "lot_fin")]
+    permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    requete = (
+        select(*(objectif.c[c] for c in colonnes))
+        .where(
+            objectif.c.indicateur.in_(list(codes)),
+            objectif.c.indicateur.in_(permis),
+            objectif.c.lot_debut <= lecteur.lot,
+            objectif.c.lot_fin > lecteur.lot,
+        )
+        .order_by(objectif.c.indicateur, objectif.c.code_territoire, objectif.c.echeance)
+    )
+    return _cadre(connexion, requete, colonnes)
+
+
+def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str) -> pd.DataFrame:
+    """Source rows of an indicator for one place, latest lot of each period: where each figure comes from."""
+    colonnes = [
+        "fin", "valeur", "numerateur", "denominateur", "source_url", "date_source", "note", "lot", "ligne_source",
+        "millesime_cog",
+    ]  # fmt: skip
+    permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    dernier = (
+        select(func.max(mesure.c.lot)).where(mesure.c.indicateur == code, mesure.c.lot <= lecteur.lot).scalar_subquery()
+    )
+    requete = (
+        select(*(mesure.c[c] for c in colonnes), lot.c.sha256, lot.c.origine, lot.c.source, lot.c.cree_le)
+        .join(lot, lot.c.id == mesure.c.lot)
+        .where(
+            mesure.c.indicateur == code,
+            mesure.c.indicateur.in_(permis),
+            mesure.c.code_territoire == code_territoire,
+            mesure.c.lot == dernier,
+        )
+        .order_by(mesure.c.fin)
+    )
+    return _cadre(connexion, requete, [*colonnes, "sha256", "origine", "source", "cree_le"])
+
+
+def load_lots(connexion: Connection) -> pd.DataFrame:
+    """Every lot, latest first."""
+    return _cadre(connexion, select(lot).order_by(lot.c.id.desc()), [c.name for c in lot.columns])
+
+
+def load_rejets(connexion: Connection, numero: int) -> pd.DataFrame:
+    """Refused rows of one lot."""
+    requete = select(rejet).where(rejet.c.lot == numero).order_by(rejet.c.ligne)
+    return _cadre(connexion, requete, [c.name for c in rejet.columns])
+
+
+def lot_au(connexion: Connection, jour: date) -> int:
+    """The last lot published on or before ``jour`` (0 when there was none)."""
+    fin = datetime.combine(jour + timedelta(days=1), datetime.min.time())
+    return int(connexion.execute(select(func.max(lot.c.id)).where(lot.c.cree_le < fin)).scalar() or 0)
+
+
+def _cadre(connexion: Connection, requete: Select[tuple[object, ...]], colonnes: Sequence[str]) -> pd.DataFrame:
+    lignes = connexion.execute(requete).all()
+    return pd.DataFrame.from_records(lignes, columns=list(colonnes))

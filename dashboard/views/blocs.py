@@ -1,0 +1,125 @@
+"""The blocks every page is made of: header, sentence, bar, statut, figures, legend, notes. Words in, HTML out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.domain.formatage import nombre, pourcentage
+from dashboard.domain.fraicheur import Fraicheur
+from dashboard.domain.phrases import TEINTES
+from dashboard.domain.situation import Situation
+from dashboard.domain.statut import Statut
+from dashboard.figures.palette import forme
+from dashboard.views import filtres
+from dashboard.views.filtres import Vue
+from dashboard.views.html import Sur, affiche, affiche_style, balise, image_svg, joint
+
+PLOTLY = {"displayModeBar": False, "scrollZoom": False, "locale": "fr"}
+
+MOTS = {
+    "retard": ("En retard", "En retard"),
+    "surveiller": ("À surveiller", "À surveiller"),
+    "echu": ("Échu", "Échus"),
+    "nonmesure": ("Non mesuré", "Non mesurés"),
+    "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
+}
+
+
+def entete(titre: str, vue: Vue, fil: str | None = None) -> None:
+    """Page title on the left, the one popover of the view on the right."""
+    affiche_style()
+    gauche, droite = st.columns([3, 2], vertical_alignment="bottom")
+    with gauche:
+        affiche(balise("p", fil, classe="b-fil") if fil else "", balise("h1", titre, classe="b-titre"))
+    with droite, st.container(horizontal=True, horizontal_alignment="right"):
+        filtres.selecteur_vue(vue)
+
+
+def phrase(morceaux: Iterable[tuple[str, bool]]) -> None:
+    """The one sentence of the page; strong pieces in bold."""
+    affiche(balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-phrase"))
+
+
+def note(*morceaux: str) -> None:
+    """Small print under a figure: sources, reading, reservations."""
+    affiche(balise("p", *morceaux, classe="b-note"))
+
+
+def sous_titre(texte: str, detail: str | None = None) -> None:
+    """Second-level heading with its quiet explanation."""
+    affiche(balise("h2", texte, classe="b-h2"), balise("p", detail, classe="b-note") if detail else "")
+
+
+def carte(*morceaux: str) -> None:
+    """A bordered card of the side column."""
+    affiche(balise("section", *morceaux, classe="b-carte"))
+
+
+def statut(s: Statut) -> Sur:
+    """Shape, colour and word of a statut."""
+    teinte = TEINTES[s]
+    mot = s.libelle[:1].upper() + s.libelle[1:]
+    return balise("span", image_svg(forme(teinte), ""), mot, classe=f"b-statut b-{teinte}")
+
+
+def barre(situation: Situation) -> Sur:
+    """Progress in the statut's colour on a grey track, a black mark where the path expects it."""
+    a, teinte = situation.avancement, TEINTES[situation.statut]
+    remplie = balise("i", "", classe=f"b-f-{teinte}", style=f"width:{a.ta or 0:.1f}%")
+    repere = balise("b", "", style=f"left:{min(99.0, max(0.0, a.ta_attendu)):.1f}%") if a.ta_attendu is not None else ""
+    return balise("span", remplie, repere, classe="b-barre")
+
+
+def taux(situation: Situation) -> Sur:
+    """« 30 % / 44 »: progress and what was expected at the date of the value."""
+    a = situation.avancement
+    attendu = f" / {nombre(a.ta_attendu)}" if a.ta_attendu is not None else ""
+    return joint(
+        balise("span", pourcentage(a.ta_brut, 0), classe="b-chiffre"),
+        balise("span", attendu, classe="b-second"),
+    )
+
+
+def date_valeur(situation: Situation, texte: str) -> Sur:
+    """The date of a value, with the hatched square when it is out of date."""
+    perimee = situation.fraicheur is Fraicheur.PERIME
+    carre = image_svg(forme("perime"), "donnée périmée", "b-perime") if perimee else ""
+    return joint(carre, texte)
+
+
+def table(
+    colonnes: Sequence[tuple[str, bool]],
+    lignes: Iterable[Sequence[str]],
+    legende: str,
+    classe: str = "b-table",
+) -> Sur:
+    """An HTML table; ``colonnes``: (title, is numeric). The first cell of a row is its header."""
+    tetes = [balise("th", t, classe="b-num" if n else None, scope="col") for t, n in colonnes]
+    corps = [
+        balise("tr", *(
+            balise("td" if rang else "th", cellule, classe="b-num" if numerique else None,
+                   scope=None if rang else "row")
+            for rang, (cellule, (_, numerique)) in enumerate(zip(ligne, colonnes, strict=True))
+        ))
+        for ligne in lignes
+    ]  # fmt: skip
+    contenu = balise("table", balise("thead", balise("tr", *tetes)), balise("tbody", *corps), classe=classe)
+    return balise("div", contenu, classe="b-defile", tabindex=0, role="region", aria_label=legende)
+
+
+def lignes(paires: Iterable[tuple[str, str]]) -> Sur:
+    """Label on the left, value on the right, one a line."""
+    return joint(*(balise("div", balise("span", g), balise("b", d), classe="b-ligne") for g, d in paires))
+
+
+def definitions(paires: Mapping[str, str | None]) -> Sur:
+    """A definition list; what has no value is left out."""
+    termes = [joint(balise("dt", t), balise("dd", d)) for t, d in paires.items() if d]
+    return balise("dl", *termes, classe="b-def")
+
+
+def vide(quoi: str, qui: str) -> None:
+    """An empty state says what is missing and who must act."""
+    st.info(f"{quoi} {qui}", icon=":material/info:")

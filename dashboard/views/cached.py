@@ -1,0 +1,106 @@
+"""Reads of the store kept between reruns. Keys: who may see what, the store version, as of when, the arguments."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.bootstrap import Application, application
+from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.territoire import Maille
+from dashboard.serving.geometrie import fichier_geometrie
+from dashboard.store import queries
+from dashboard.store.moteur import lecture, verifie
+
+CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
+
+
+def app() -> Application:
+    """The application of this process."""
+    return application()
+
+
+def version() -> int:
+    """The store version now: one probe, never cached."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_version(connexion)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def territoires(version: int) -> pd.DataFrame:
+    """Current territories indexed by code, with their parents (departement, epci). Shared: never modify it."""
+    with lecture(app().moteur) as connexion:
+        places, liens = queries.list_territoires(connexion), queries.list_liens(connexion)
+    places = places.set_index("code", drop=False)
+    for colonne, prefixe in (("departement", "DEP-"), ("epci", "EPCI-")):
+        lien = liens[liens["parent"].str.startswith(prefixe)].set_index("enfant")["parent"]
+        places[colonne] = places["code"].map(lien)
+    return places
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def dernieres(lecteur: Lecteur, version: int, indicateur: str, maille: Maille, fin: date | None) -> pd.DataFrame:
+    """Values of one indicator for every territory of a maille."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_dernieres(connexion, lecteur, indicateur, maille, fin)
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def series(lecteur: Lecteur, version: int, indicateurs: Sequence[str], territoires: Sequence[int]) -> pd.DataFrame:
+    """Series of some indicators for some territories."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_series(connexion, lecteur, indicateurs, territoires)
+
+
+@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def objectifs(lecteur: Lecteur, version: int, indicateurs: Sequence[str]) -> pd.DataFrame:
+    """Targets of some indicators."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_objectifs(connexion, lecteur, indicateurs)
+
+
+@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def periodes(lecteur: Lecteur, version: int, indicateur: str, maille: Maille) -> list[tuple[date, str]]:
+    """Periods that have values, latest first."""
+    with lecture(app().moteur) as connexion:
+        return queries.list_periodes(connexion, lecteur, indicateur, maille)
+
+
+@st.cache_data(max_entries=128, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def provenance(lecteur: Lecteur, version: int, indicateur: str, code: str) -> pd.DataFrame:
+    """Source rows behind the figures of one indicator in one place."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_provenance(connexion, lecteur, indicateur, code)
+
+
+@st.cache_data(max_entries=16, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def visibles(lecteur: Lecteur, version: int) -> list[str]:
+    """Indicators this reader may see."""
+    with lecture(app().moteur) as connexion:
+        return queries.list_indicateurs(connexion, lecteur)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def lots(version: int) -> pd.DataFrame:
+    """Every lot, latest first."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_lots(connexion)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def contours(espace: Path, maille: str) -> dict[str, object]:
+    """The light geometry of a maille, for drawings made on the server. Shared: never modify it."""
+    fichier = fichier_geometrie(espace, maille)
+    resultat: dict[str, object] = json.loads(gzip.decompress(fichier.chemin.read_bytes()))
+    return resultat
+
+
+def pret() -> None:
+    """Checks once per process and store version that the store can be read. Raises with the remedy otherwise."""
+    verifie(app().moteur)

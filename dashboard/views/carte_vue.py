@@ -1,0 +1,204 @@
+"""The map page's parts: values in the order of the geometry, the map, its legend, its text equivalent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.domain.formatage import nombre, pluriel, pourcentage
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.phrases import valeur
+from dashboard.domain.territoire import Maille
+from dashboard.figures.carte import (
+    ABSENT,
+    RAYON_MAXIMAL,
+    SECRET,
+    Cercles,
+    ContenuCarte,
+    encode_valeurs,
+    pastille,
+)
+from dashboard.figures.classes import Decoupage, decoupe
+from dashboard.serving.geometrie import fichier_geometrie
+from dashboard.views import blocs, cached
+from dashboard.views.filtres import Vue, departement_de, etiquette, lien
+from dashboard.views.html import Sur, balise, joint
+
+
+@dataclass(frozen=True)
+class CarteVue:
+    """One indicator on one maille at one period, ready to draw. ``valeurs``: by code, every territory."""
+
+    declare: Indicateur
+    maille: Maille
+    periode: Periode | None
+    valeurs: pd.DataFrame
+    decoupage: Decoupage
+
+
+def periodes(vue: Vue, declare: Indicateur, maille: Maille) -> list[tuple[str, str]]:
+    """(code, words) of each period, latest first."""
+    bornes = cached.periodes(vue.lecteur, vue.version, declare.id, maille)
+    trouvees = [_periode(vue, declare, maille, fin) for fin, _ in bornes if fin <= vue.arrete or declare.est_contexte]
+    return [(p.code, p.texte) for p in trouvees if p]
+
+
+def _periode(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> Periode | None:
+    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin)
+    if cadre.empty:
+        return None
+    ligne = cadre.iloc[0]
+    return Periode(ligne["debut"], ligne["fin"], Frequence(ligne["frequence"]))
+
+
+def charge(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> CarteVue:
+    """Values of every territory of the maille in the order of the geometry (sorted codes)."""
+    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin).set_index("territoire_id")
+    places = vue.territoires
+    places = places[places["maille"] == maille].sort_index()
+    trouvees = cadre[["valeur", "statut", "completude"]].reindex(places["id"])
+    valeurs = places[["code", "nom"]].assign(**{c: trouvees[c].to_numpy() for c in trouvees})
+    periode = _periode(vue, declare, maille, fin)
+    return CarteVue(declare, maille, periode, valeurs, decoupe(declare, valeurs["valeur"], valeurs["statut"]))
+
+
+def affiche(vue: Vue, c: CarteVue) -> str | None:
+    """Draws the map; gives the code of the territory just clicked."""
+    from dashboard.views.carte_folium import affiche_carte
+
+    espace = cached.app().reglages.espace
+    declare, d = c.declare, c.decoupage
+    maximum = float(c.valeurs["valeur"].max() or 0)
+    contenu = ContenuCarte(
+        titre=f"{declare.libelle}, {c.periode.texte if c.periode else ''}",
+        geometrie=fichier_geometrie(espace, c.maille.value).url,
+        chiffres=d.chiffres,
+        palette=d.palette,
+        libelles=d.libelles,
+        contours=fichier_geometrie(espace, Maille.DEPARTEMENT.value).url,
+        exactes=encode_valeurs(
+            d.chiffres, c.valeurs["valeur"].tolist(), declare.decimales, declare.unite,
+            signe=declare.carte.divergente,
+        ),
+        cercles=Cercles(_rayon(c.maille), maximum) if declare.en_cercles else None,
+        selection=vue.code if vue.territoire["maille"] == c.maille else None,
+    )  # fmt: skip
+    return affiche_carte(contenu, "carte")
+
+
+def _rayon(maille: Maille) -> float:
+    return RAYON_MAXIMAL if maille is not Maille.COMMUNE else RAYON_MAXIMAL * 0.8
+
+
+def legende(c: CarteVue) -> None:
+    """Classes with their counts, then what is missing or secret: both always said, even at zero."""
+    d, noms = c.decoupage, c.maille.pluriel
+    plus_grand = max([*d.effectifs, 1])
+    lignes: list[str] = []
+    if not c.declare.en_cercles:
+        for rang in reversed(range(len(d.palette))):
+            trait = balise("span", "", classe="b-trait", style=f"width:{100 * d.effectifs[rang] / plus_grand:.0f}%")
+            image = balise("img", src=pastille(str(rang), d.palette), alt="")
+            lignes += [image, balise("span", d.libelles[rang], trait), balise("b", nombre(d.effectifs[rang]))]
+        lignes.append(balise("span", "", classe="b-coupure"))
+    for signe, texte, n in ((ABSENT, "Donnée absente", d.absents), (SECRET, "Secret statistique", d.secrets)):
+        image = balise("img", src=pastille(signe), alt="")
+        lignes += [image, balise("span", texte), balise("b", nombre(n))]
+    titre = f"{c.declare.libelle_court}, en {c.declare.unite}"
+    detail = (
+        f"Cercles : surface proportionnelle à la valeur, {noms}"
+        if c.declare.en_cercles
+        else f"Nombre de {'communes' if c.maille is Maille.COMMUNE else noms} par classe"
+    )
+    blocs.carte(balise("h2", titre, classe="b-h2"), balise("p", detail), balise("div", *lignes, classe="b-legende"))
+
+
+def phrase(vue: Vue, c: CarteVue) -> list[tuple[str, bool]]:
+    """The one sentence: what is the largest class, and where the région stands."""
+    connues = c.valeurs["valeur"].dropna()
+    if connues.empty:
+        return [(f"Aucune valeur publiée pour « {c.declare.libelle} » à ce niveau.", False)]
+    region = cached.dernieres(vue.lecteur, vue.version, c.declare.id, Maille.REGION, None)
+    noms = c.maille.pluriel
+    if c.declare.carte.divergente:
+        baisse = int((connues < 0).sum())
+        tete = f"{nombre(baisse)} {pluriel(baisse, c.maille.libelle.lower(), noms)} sur {nombre(len(connues))}"
+        morceaux = [
+            (tete, True),
+            (f" sont en baisse ({pourcentage(100 * baisse / len(connues), 0)})", False),
+        ]
+    else:
+        bas, haut = c.valeurs.loc[connues.idxmin()], c.valeurs.loc[connues.idxmax()]
+        morceaux = [
+            ("De ", False), (valeur(c.declare, bas["valeur"]), True), (f" ({bas['nom']}) à ", False),
+            (valeur(c.declare, haut["valeur"]), True), (f" ({haut['nom']})", False),
+        ]  # fmt: skip
+    if len(region) and pd.notna(region.iloc[-1]["valeur"]):
+        morceaux.append((f" ; la région : {valeur(c.declare, float(region.iloc[-1]['valeur']))}", False))
+    return [*morceaux, (".", False)]
+
+
+def reperes(vue: Vue, c: CarteVue) -> None:
+    """A few places everyone knows, with their value."""
+    codes = [r for r in cached.app().espace.reperes if r in c.valeurs.index] or list(c.valeurs.index)
+    if len(codes) > 8:
+        return
+    lignes = [
+        (
+            str(c.valeurs.loc[r, "nom"]),
+            valeur(c.declare, c.valeurs.loc[r, "valeur"], secret=c.valeurs.loc[r, "statut"] == "Q"),
+        )
+        for r in codes
+    ]
+    blocs.carte(balise("h2", "Repères", classe="b-h2"), blocs.lignes(lignes))
+
+
+def tableau(vue: Vue, c: CarteVue) -> None:
+    """The text equivalent of the map: every territory, sortable, searchable, and its file."""
+    cadre = pd.DataFrame(
+        {
+            "Code": c.valeurs["code"],
+            c.maille.libelle: c.valeurs["nom"],
+            "Département": [_nom_departement(vue, str(code)) for code in c.valeurs["code"]],
+            f"{c.declare.libelle_court} ({c.declare.unite})": c.valeurs["valeur"].round(c.declare.decimales),
+            "État": [_etat(v, s) for v, s in zip(c.valeurs["valeur"], c.valeurs["statut"], strict=True)],
+        }
+    )
+    if c.maille in (Maille.DEPARTEMENT, Maille.REGION):
+        cadre = cadre.drop(columns="Département")
+    st.dataframe(cadre, hide_index=True, height=520, alt=f"{c.declare.libelle} par {c.maille.libelle.lower()}")
+    st.download_button(
+        "Télécharger (CSV)", cadre.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig"),
+        file_name=f"{c.declare.id}_{c.maille.value}.csv", mime="text/csv", icon=":material/download:",
+    )  # fmt: skip
+
+
+def _etat(v: float, statut: object) -> str:
+    if pd.notna(v):
+        return "publié"
+    return "secret statistique" if statut == "Q" else "donnée absente"
+
+
+def _nom_departement(vue: Vue, code: str) -> str:
+    departement = departement_de(vue.territoires, code)
+    return str(vue.territoires.loc[departement, "nom"]) if departement else ""
+
+
+def classement(vue: Vue, c: CarteVue) -> Sur:
+    """The highest and lowest values, as links to their territory."""
+    tries = c.valeurs.dropna(subset="valeur").sort_values("valeur", ascending=False)
+    choisies = tries if len(tries) <= 10 else pd.concat([tries.head(5), tries.tail(5)])
+    lignes = [
+        [
+            balise("a", etiquette(vue.territoires, str(t.code)), href=lien("territoire", territoire=str(t.code))),
+            joint(valeur(c.declare, float(str(t.valeur)))),
+        ]
+        for t in choisies.itertuples()
+    ]
+    return blocs.table(
+        [("Territoire", False), (c.declare.unite, True)], lignes, "Valeurs les plus hautes et les plus basses"
+    )

@@ -1,0 +1,336 @@
+"""One indicator in one territory: figure, series, table by territory, metadata, lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from dashboard.domain.formatage import avec_unite, date_courte, mois_annee, nombre, pourcentage, signe
+from dashboard.domain.indicateur import Indicateur, Programme
+from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.phrases import TEINTES, detail_situation, effort, valeur
+from dashboard.domain.situation import Situation, objectifs_anciens, situe
+from dashboard.domain.statut import SEUILS
+from dashboard.domain.territoire import Maille
+from dashboard.domain.trajectoire import Point
+from dashboard.views import blocs, cached
+from dashboard.views.filtres import Vue, departement_de, lien
+from dashboard.views.html import Sur, balise, joint
+
+DEFAUT_CARTE, DEFAUT_FICHE = "evolution_population_2017_2023", "maisons_sante_pluripro"
+LIGNES_MAX = 130
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """An indicator looked at in one territory. ``repli``: the territory shown is a parent of the one asked."""
+
+    vue: Vue
+    declare: Indicateur
+    code: str
+    nom: str
+    repli: bool
+    situation: Situation
+    serie: pd.DataFrame
+    anciennes: tuple[Point, ...]
+    autres: tuple[Situation, ...]
+
+
+def visibles(vue: Vue) -> list[Indicateur]:
+    """Indicators this reader may see: programmes first, then context."""
+    ids = set(cached.visibles(vue.lecteur, vue.version))
+    return [i for i in cached.app().espace.ordonnes if i.id in ids]
+
+
+def charge(vue: Vue, declare: Indicateur) -> Fiche:
+    """Loads an indicator where it exists: the territory in view, or the nearest parent that has it."""
+    places = vue.territoires
+    code = _ou(vue, declare)
+    codes = [code, *_enfants(vue, declare, code)]
+    rangs = places.loc[codes, "id"]
+    series = cached.series(vue.lecteur, vue.version, (declare.id,), tuple(int(r) for r in rangs))
+    cibles = cached.objectifs(vue.lecteur, vue.version, (declare.id,))
+    par_territoire = {int(str(r)): s for r, s in series.groupby("territoire_id")}
+    vide = series.iloc[:0]
+    situations = [situe(declare, c, par_territoire.get(int(rangs[c]), vide), cibles, vue.arrete, SEUILS) for c in codes]
+    return Fiche(
+        vue, declare, code, str(places.loc[code, "nom"]), code != vue.code, situations[0],
+        par_territoire.get(int(rangs[code]), vide), tuple(objectifs_anciens(cibles, code)), tuple(situations[1:]),
+    )  # fmt: skip
+
+
+def _ou(vue: Vue, declare: Indicateur) -> str:
+    if Maille(vue.territoire["maille"]) in declare.mailles:
+        return vue.code
+    departement = departement_de(vue.territoires, vue.code)
+    if departement and Maille.DEPARTEMENT in declare.mailles:
+        return departement
+    return cached.app().espace.code_region
+
+
+def _enfants(vue: Vue, declare: Indicateur, code: str) -> list[str]:
+    """The territories of the table: départements of the région, else those of the same département or EPCI."""
+    places, maille = vue.territoires, Maille(vue.territoires.loc[code, "maille"])
+    if maille in (Maille.REGION, Maille.DEPARTEMENT) and Maille.DEPARTEMENT in declare.mailles:
+        return list(places.loc[places["maille"] == Maille.DEPARTEMENT, "code"])
+    if maille is Maille.EPCI and Maille.COMMUNE in declare.mailles:
+        return list(places.loc[places["epci"] == code, "code"])
+    if maille is Maille.COMMUNE:
+        return list(places.loc[places["epci"] == places.loc[code, "epci"], "code"])
+    if maille is Maille.EPCI:
+        return list(places.loc[places["maille"] == Maille.EPCI, "code"])
+    return []
+
+
+def programme_de(declare: Indicateur) -> Programme | None:
+    """The programme this indicator tells about, None for context."""
+    return next((p for p in cached.app().espace.programmes if declare.id in p.indicateurs), None)
+
+
+def fil(f: Fiche) -> str:
+    """Where the indicator stands in the policies."""
+    programme = programme_de(f.declare)
+    if programme is None:
+        return "Contexte : décrit le territoire, ne juge aucune politique régionale"
+    politique = next(p for p in cached.app().espace.politiques if p.id == programme.politique)
+    return f"{politique.nom} › {programme.nom}"
+
+
+def phrase(f: Fiche) -> list[tuple[str, bool]]:
+    """What the indicator says here, in one sentence."""
+    repli = [(f"{f.vue.territoire['nom']} n'a pas cette mesure ; voici {f.nom}. ", False)] if f.repli else []
+    if not f.situation.serie:
+        return [*repli, (f"{f.nom} : aucune valeur publiée.", True)]
+    if f.situation.objectif:
+        return [*repli, (f"{f.nom} : ", False), (detail_situation(f.situation, avec_nom=False), False)]
+    return [*repli, *_phrase_contexte(f)]
+
+
+def _phrase_contexte(f: Fiche) -> list[tuple[str, bool]]:
+    _, v = f.situation.serie[-1]
+    morceaux = [(f"{f.nom} : ", False), (valeur(f.declare, v), True), (f" ({_derniere(f).texte})", False)]
+    if len(f.situation.serie) > 1:
+        debut, premiere = f.situation.serie[0]
+        ecart = signe(v - premiere, f.declare.decimales, "pt" if f.declare.unite == "%" else f.declare.unite)
+        morceaux.append((f", soit {ecart} depuis {debut.year}", False))
+    return [*morceaux, (".", False)]
+
+
+def _derniere(f: Fiche) -> Periode:
+    ligne = f.serie[f.serie["valeur"].notna()].iloc[-1]
+    return Periode(ligne["debut"], ligne["fin"], Frequence(ligne["frequence"]))
+
+
+def chiffre(f: Fiche) -> Sur:
+    """The big figure: progress for a programme, value for a context; then the facts that make it."""
+    s, a = f.situation, f.situation.avancement
+    if not s.serie:
+        secret = bool((f.serie["statut"] == "Q").any())
+        mot = "s." if secret else "n.d."
+        pourquoi = "Secret statistique : trop peu d'unités." if secret else "Aucune valeur publiée à ce niveau."
+        return joint(balise("span", mot, classe="b-grand"), balise("p", pourquoi, classe="b-note"))
+    if s.objectif is None or a.ta_brut is None:
+        _, v = s.serie[-1]
+        grand = balise("span", nombre(v, f.declare.decimales), balise("small", f.declare.unite), classe="b-grand")
+        paires = [("Valeur de", _derniere(f).texte), ("Fraîcheur", _fraicheur(s)), *_completude(f)]
+        return joint(grand, blocs.lignes(paires))
+    grand = balise("span", nombre(a.ta_brut), balise("small", "%"), classe=f"b-grand b-{TEINTES[s.statut]}")
+    attendu = f"du chemin vers la cible, {pourcentage(a.ta_attendu, 0)} attendus à cette date"
+    return joint(
+        blocs.statut(s.statut), grand, balise("p", attendu, classe="b-second"), blocs.barre(s),
+        blocs.lignes(_faits(f)), balise("p", s.objectif.acte, classe="b-note"),
+    )  # fmt: skip
+
+
+def _faits(f: Fiche) -> list[tuple[str, str]]:
+    s, a = f.situation, f.situation.avancement
+    assert s.objectif is not None
+    but = s.objectif.trajectoire
+    faits = [
+        (
+            f"Dernière valeur ({mois_annee(a.date_va)})" if a.date_va else "Dernière valeur",
+            valeur(f.declare, a.va),
+        )
+    ]
+    if but.date_vi:
+        faits.append((f"Valeur initiale ({mois_annee(but.date_vi)})", valeur(f.declare, but.vi)))
+    if but.echeance:
+        cible = "Cible État" if s.objectif.auteur == "État" else f"Cible {s.objectif.auteur}"
+        faits.append((f"{cible} ({mois_annee(but.echeance)})", valeur(f.declare, but.vc)))
+    faits.append(("Écart à la trajectoire", signe(a.ecart, 0, "pt")))
+    if effort(s) and not s.statut.value.startswith("echu"):
+        faits.append(("Reste à faire", effort(s)))
+    return [*faits, ("Fraîcheur", _fraicheur(s))]
+
+
+def _fraicheur(s: Situation) -> str:
+    if s.fraicheur is None:
+        return "sans valeur"
+    return f"{s.fraicheur.libelle}, il y a {nombre(s.age)} mois"
+
+
+def _completude(f: Fiche) -> list[tuple[str, str]]:
+    ligne = f.serie[f.serie["valeur"].notna()].iloc[-1]
+    if pd.isna(ligne["completude"]):
+        return [("Complétude", "publié par le producteur")]
+    texte = pourcentage(100 * ligne["completude"], 0) + " des territoires"
+    if pd.notna(ligne["completude_population"]):
+        texte += f", {pourcentage(100 * ligne['completude_population'], 0)} de la population"
+    return [("Complétude", texte)]
+
+
+def lecture_du_graphique(f: Fiche) -> str:
+    """How to read the chart."""
+    if f.situation.objectif:
+        return "Trait plein : observé. Tirets : chemin attendu vers la cible. Fond gris : mois sans donnée."
+    return "Valeurs publiées, à leur date."
+
+
+def alternative(f: Fiche) -> str:
+    """The chart in words."""
+    serie = f.situation.serie
+    bouts = [f"{valeur(f.declare, v)} ({jour.year})" for jour, v in (serie[0], serie[-1])]
+    return f"De {bouts[0]} à {bouts[1]}. " + detail_situation(f.situation)
+
+
+def titre_tableau(f: Fiche) -> tuple[str, str]:
+    """Heading and reading of the table by territory."""
+    if f.situation.objectif:
+        return (
+            "Par département, du plus loin au plus proche de sa trajectoire",
+            "Avancement et avancement attendu à la date de chaque valeur.",
+        )
+    return "Par territoire", "Dernière valeur publiée de chacun."
+
+
+def tableau(f: Fiche) -> Sur:
+    """The same indicator for the neighbours; the farthest from their path first."""
+    places = f.vue.territoires
+    if not f.autres:
+        return balise("p", "Pas d'autre territoire à ce niveau.", classe="b-note")
+    if f.situation.objectif is None:
+        return _tableau_contexte(f)
+    lignes = [
+        [
+            balise(
+                "a",
+                str(places.loc[s.code, "nom"]),
+                href=lien("indicateur", indicateur=f.declare.id, territoire=s.code),
+            ),
+            blocs.statut(s.statut),
+            joint(blocs.barre(s), " ", blocs.taux(s)) if s.avancement.ta is not None else (s.avancement.motif or ""),
+            valeur(f.declare, s.avancement.va),
+            valeur(f.declare, s.objectif.trajectoire.vc) if s.objectif else "n.d.",
+            blocs.date_valeur(s, mois_annee(s.avancement.date_va) if s.avancement.date_va else "aucune"),
+        ]
+        for s in sorted(f.autres, key=lambda s: s.retard_relatif)
+    ]
+    colonnes = [("Département", False), ("Statut", False), ("Avancement / attendu", False), ("Valeur", True),
+                ("Cible", True), ("Valeur de", False)]  # fmt: skip
+    return blocs.table(colonnes, lignes, "L'indicateur par département")
+
+
+def _tableau_contexte(f: Fiche) -> Sur:
+    places = f.vue.territoires
+    tries = sorted(f.autres, key=lambda s: -(s.serie[-1][1] if s.serie else float("-inf")))
+    lignes = [
+        [
+            balise(
+                "a",
+                str(places.loc[s.code, "nom"]),
+                href=lien("indicateur", indicateur=f.declare.id, territoire=s.code),
+            ),
+            valeur(f.declare, s.serie[-1][1]) if s.serie else "n.d.",
+            str(s.serie[-1][0].year) if s.serie else "",
+        ]
+        for s in tries[:LIGNES_MAX]
+    ]
+    return blocs.table(
+        [("Territoire", False), ("Valeur", True), ("Année", True)], lignes, "L'indicateur par territoire"
+    )
+
+
+def note_source(declare: Indicateur) -> Sequence[str]:
+    """Source, licence, and whether it is context."""
+    producteur = cached.app().espace.producteur(declare.producteur)
+    contexte = "Contexte, pas un résultat de politique régionale. " if declare.est_contexte else ""
+    source = f"Source : {producteur.sigle}, {declare.licence}."
+    return [f"{contexte}{declare.definition} {source} {cached.app().espace.attribution}"]
+
+
+def metadonnees(declare: Indicateur) -> Sur:
+    """The whole record, in words."""
+    producteur = cached.app().espace.producteur(declare.producteur)
+    methodes = {"somme": "somme des territoires", "ratio": "somme des numérateurs sur somme des dénominateurs",
+                "aucune": "jamais agrégé : seules les valeurs publiées sont montrées"}  # fmt: skip
+    return blocs.definitions(
+        {
+            "Définition": declare.definition,
+            "Formule": declare.formule,
+            "Unité": declare.unite,
+            "Agrégation": methodes.get(declare.agregation.value, declare.agregation.value),
+            "Niveaux": ", ".join(m.pluriel for m in declare.mailles),
+            "Producteur": producteur.nom,
+            "Rythme": f"tous les {nombre(declare.rythme_mois)} mois, {nombre(declare.delai_mois)} mois de délai"
+            if declare.rythme_mois > 1
+            else f"mensuel, {nombre(declare.delai_mois)} mois de délai",
+            "Licence": declare.licence,
+            "Secret statistique": f"masqué en dessous de {declare.min_unites} unités" if declare.min_unites else None,
+            "Réserve": declare.note or None,
+            "Identifiant": declare.id,
+        }
+    )
+
+
+def pourquoi(f: Fiche) -> Sur:
+    """Formula with its numbers, source row, lot and sha256 of the last figure."""
+    if f.serie["valeur"].notna().sum() == 0:
+        return balise("p", "Aucun chiffre à expliquer ici.", classe="b-note")
+    ligne = f.serie[f.serie["valeur"].notna()].iloc[-1]
+    sources = cached.provenance(f.vue.lecteur, f.vue.version, f.declare.id, f.code)
+    sources = sources[sources["fin"] == ligne["fin"]]
+    paires: dict[str, str | None] = {
+        "Chiffre": f"{valeur(f.declare, ligne['valeur'])}, {_derniere(f).texte}, {f.nom}",
+        "Calcul": _calcul(f.declare, ligne),
+        "Complétude": _completude(f)[0][1],
+    }
+    if pd.notna(ligne["calculee"]) and abs(ligne["calculee"] - ligne["valeur"]) > 1e-9:
+        paires["Contrôle"] = (
+            f"la somme des parties donne {valeur(f.declare, ligne['calculee'])} ; le chiffre publié l'emporte"
+        )
+    for source in sources.itertuples():
+        paires |= _origine(source)
+    if sources.empty:
+        paires["Origine"] = "calculé par Boussole à partir des territoires qui composent celui-ci"
+    return blocs.definitions(paires)
+
+
+def _calcul(declare: Indicateur, ligne: pd.Series) -> str:
+    if pd.notna(ligne["denominateur"]):
+        return f"{declare.formule} : {nombre(ligne['numerateur'], 1)} ÷ {nombre(ligne['denominateur'], 1)}"
+    return declare.formule
+
+
+def _origine(source: object) -> dict[str, str | None]:
+    jour = source.date_source  # type: ignore[attr-defined]
+    return {
+        "Source": f"{source.source}, ligne {nombre(source.ligne_source)}",  # type: ignore[attr-defined]
+        "Publié par le producteur le": date_courte(jour) if isinstance(jour, date) else None,
+        "Adresse": source.source_url,  # type: ignore[attr-defined]
+        "Remarque": source.note,  # type: ignore[attr-defined]
+        "Lot": f"{source.lot} du {date_courte(source.cree_le.date())}",  # type: ignore[attr-defined]
+        "Empreinte sha256": source.sha256,  # type: ignore[attr-defined]
+    }
+
+
+def toutes_valeurs(f: Fiche) -> Sur:
+    """The text equivalent of the chart."""
+    lignes = [
+        [Periode(v.debut, v.fin, Frequence(v.frequence)).texte,
+         avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")]
+        for v in f.serie.sort_values("fin", ascending=False).itertuples()
+    ]  # fmt: skip
+    return blocs.table([("Période", False), ("Valeur", True)], lignes, "Toutes les valeurs de la série")

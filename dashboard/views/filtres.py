@@ -1,0 +1,262 @@
+"""Filters live in the URL, as ids. Only this module reads and writes them, and the session that carries them on.
+
+A page opened by the menu has an empty URL: territory and date then come from the session and are written back.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.domain.formatage import date_courte
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.territoire import Maille
+from dashboard.views import cached, html
+
+GARDES = ("territoire", "arrete")
+RESULTATS = 20
+
+
+@dataclass(frozen=True)
+class Vue:
+    """What a page looks at: reader, store version, territory, date d'arrêté."""
+
+    lecteur: Lecteur
+    version: int
+    code: str
+    arrete: date
+
+    @property
+    def territoires(self) -> pd.DataFrame:
+        """Current territories, indexed by code."""
+        return cached.territoires(self.version)
+
+    @property
+    def territoire(self) -> pd.Series:
+        """The territory in view."""
+        return self.territoires.loc[self.code]
+
+    @property
+    def code_programmes(self) -> str:
+        """The territory whose programmes are shown: itself, or its département when they stop there."""
+        if self.territoire["maille"] in (Maille.REGION, Maille.DEPARTEMENT):
+            return self.code
+        return departement_de(self.territoires, self.code) or cached.app().espace.code_region
+
+
+def lis_vue() -> Vue:
+    """The view of this run. What the URL asks and does not exist is told in French, and the default shown."""
+    app, version = cached.app(), cached.version()
+    for cle in GARDES:
+        if cle not in st.query_params and cle in st.session_state.get("filtres", {}):
+            st.query_params[cle] = st.session_state["filtres"][cle]
+    places = cached.territoires(version)
+    code = choix("territoire", list(places["code"]), app.espace.code_region, "territoire")
+    arrete = _date(st.query_params.get("arrete"), app.reglages.aujourd_hui())
+    st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
+    return Vue(app.lecteur, version, code, arrete)
+
+
+def choix(cle: str, admis: Sequence[str], defaut: str, nom: str) -> str:
+    """The value of a URL parameter when it is admitted, else the default and a sentence that says so."""
+    demande = st.query_params.get(cle)
+    if demande is None or demande == defaut:
+        return defaut
+    if demande in admis:
+        return demande
+    _previens(cle, f"Le {nom} « {demande[:60]} » demandé par l'adresse n'existe pas ; voici la vue par défaut.")
+    return defaut
+
+
+def _date(texte: str | None, defaut: date) -> date:
+    if not texte:
+        return defaut
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        _previens("arrete", f"La date « {texte[:60]} » n'est pas lisible (forme attendue : 2026-11-23).")
+        return defaut
+
+
+def _previens(cle: str, message: str) -> None:
+    st.warning(message, icon=":material/info:")
+    del st.query_params[cle]
+
+
+def lien(page: str, **parametres: str | None) -> str:
+    """Address of a page that keeps territory and date; a parameter given wins, None removes it."""
+    gardes = {c: st.query_params.get(c) for c in GARDES} | parametres
+    utiles = {c: v for c, v in gardes.items() if v}
+    return f"{page or '.'}?{urlencode(utiles)}" if utiles else (page or ".")
+
+
+def parametres(**nouveaux: str) -> dict[str, str]:
+    """Query parameters that keep the view, for ``st.switch_page``."""
+    return {c: st.query_params[c] for c in GARDES if c in st.query_params} | nouveaux
+
+
+def _ecris(cle: str, widget: str, lis: Callable[[object], str | None], defaut: str | None = None) -> None:
+    valeur = lis(st.session_state[widget])
+    if valeur is None or valeur == defaut:
+        st.query_params.pop(cle, None)
+    else:
+        st.query_params[cle] = valeur
+    if cle in GARDES:
+        st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
+
+
+def selecteur_vue(vue: Vue) -> None:
+    """The popover of every page: its label is the state itself."""
+    nom = str(vue.territoire["nom"])
+    with st.popover(f"{nom} · arrêté au {date_courte(vue.arrete)}", icon=":material/tune:"):
+        cherche = st.text_input("Chercher un territoire", placeholder="Commune, EPCI ou département", key="cherche")
+        options = _options(vue.territoires, vue.code, cherche)
+        if not options:
+            html.affiche(html.balise("p", f"Aucun territoire ne contient « {cherche} ».", classe="b-note"))
+            options = [vue.code]
+        widget = f"territoire:{vue.code}:{cherche}"
+        st.selectbox(
+            "Territoire",
+            options,
+            index=options.index(vue.code) if vue.code in options else None,
+            format_func=lambda c: etiquette(vue.territoires, c),
+            placeholder="Choisir dans les résultats",
+            key=widget,
+            on_change=_ecris,
+            args=(
+                "territoire",
+                widget,
+                lambda v: None if v is None else str(v),
+                cached.app().espace.code_region,
+            ),
+        )
+        st.date_input(
+            "Date d'arrêté",
+            vue.arrete,
+            format="DD/MM/YYYY",
+            key=f"arrete:{vue.arrete}",
+            on_change=_ecris,
+            args=("arrete", f"arrete:{vue.arrete}", lambda v: v.isoformat() if isinstance(v, date) else None),
+        )
+
+
+def _options(places: pd.DataFrame, code: str, cherche: str) -> list[str]:
+    """Matches of the search, or the surroundings of the current territory."""
+    if cherche.strip():
+        cle = _sans_accent(cherche.strip())
+        noms = places["nom"].map(_sans_accent)
+        trouves = places[noms.str.contains(cle, regex=False)].assign(debut=~noms.str.startswith(cle))
+        tries = trouves.sort_values(["debut", "population"], ascending=[True, False])
+        return [str(c) for c in tries["code"].head(RESULTATS)]
+    haut = places[places["maille"].isin([Maille.REGION, Maille.DEPARTEMENT])]["code"]
+    ligne = places.loc[code]
+    voisins = [c for c in (ligne["departement"], ligne["epci"], code) if isinstance(c, str)]
+    return list(dict.fromkeys([*sorted(haut, key=lambda c: (not c.startswith("REG"), c)), *voisins]))
+
+
+def _sans_accent(texte: str) -> str:
+    plat = unicodedata.normalize("NFD", texte.casefold().replace("’", "'").replace("-", " "))
+    return "".join(c for c in plat if not unicodedata.combining(c))
+
+
+def etiquette(places: pd.DataFrame, code: str) -> str:
+    """« Saint-Aubin · commune, Jura »: never a bare name, many communes share theirs."""
+    ligne = places.loc[code]
+    maille = Maille(ligne["maille"])
+    if maille in (Maille.REGION, Maille.DEPARTEMENT):
+        return f"{ligne['nom']} · {maille.libelle.lower()}"
+    genre = maille.libelle if maille is Maille.EPCI else maille.libelle.lower()
+    departement = departement_de(places, code)
+    ou = f", {places.loc[departement, 'nom']}" if departement else ""
+    return f"{ligne['nom']} · {genre}{ou}"
+
+
+def departement_de(places: pd.DataFrame, code: str) -> str | None:
+    """The département of a place; for an EPCI, the one where most of its communes are."""
+    ligne = places.loc[code]
+    if ligne["maille"] == Maille.EPCI:
+        communes = places[places["epci"] == code]["departement"]
+        return str(communes.mode().iloc[0]) if len(communes) else None
+    departement = ligne["departement"]
+    return str(departement) if isinstance(departement, str) else None
+
+
+def selecteur_indicateur(vue: Vue, indicateurs: Sequence[Indicateur], defaut: str) -> Indicateur:
+    """The indicator of the page, in the URL as ``indicateur``."""
+    declares = {i.id: i for i in indicateurs}
+    actuel = choix("indicateur", list(declares), defaut, "indicateur")
+    widget = f"indicateur:{actuel}"
+    st.selectbox(
+        "Indicateur",
+        list(declares),
+        index=list(declares).index(actuel),
+        format_func=lambda i: declares[i].libelle,
+        key=widget,
+        on_change=_ecris,
+        args=("indicateur", widget, str, None),
+    )
+    return declares[actuel]
+
+
+def selecteur_maille(mailles: Sequence[Maille], defaut: Maille) -> Maille:
+    """The scale, in the URL as ``maille``."""
+    actuelle = Maille(choix("maille", [m.value for m in mailles], defaut.value, "niveau"))
+    if len(mailles) == 1:
+        return actuelle
+    widget = f"maille:{actuelle.value}"
+    courts = {Maille.DEPARTEMENT: "Départ."}
+    st.segmented_control(
+        "Échelle",
+        list(mailles),
+        default=actuelle,
+        format_func=lambda m: courts.get(m, m.libelle),
+        key=widget,
+        required=True,
+        on_change=_ecris,
+        args=("maille", widget, lambda m: Maille(str(m)).value, defaut.value),
+    )
+    return actuelle
+
+
+def selecteur_mode(cle: str, options: dict[str, str], libelle: str) -> str:
+    """A small choice kept in the URL under ``cle``: option id -> words shown; the first is the default."""
+    noms = list(options)
+    actuel = choix(cle, noms, noms[0], libelle.lower())
+    widget = f"{cle}:{actuel}"
+    st.segmented_control(
+        libelle,
+        noms,
+        default=actuel,
+        format_func=lambda n: options[n],
+        key=widget,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_ecris,
+        args=(cle, widget, str, noms[0]),
+    )
+    return actuel
+
+
+def selecteur_periode(periodes: Sequence[tuple[str, str]]) -> str:
+    """The period, in the URL as ``periode`` (code -> words shown), latest first and by default."""
+    codes = [c for c, _ in periodes]
+    textes = dict(periodes)
+    actuelle = choix("periode", codes, codes[0], "période")
+    widget = f"periode:{codes[0]}:{actuelle}"
+    st.selectbox(
+        "Période",
+        codes,
+        index=codes.index(actuelle),
+        format_func=lambda c: textes[c],
+        key=widget,
+        on_change=_ecris,
+        args=("periode", widget, str, codes[0]),
+    )
+    return actuelle

@@ -1,0 +1,48 @@
+"""The one module that writes HTML. Text is escaped unless it was built here; nothing else calls ``st.html``."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+class Sur(str):
+    """HTML built by this module: safe to nest, never made from outside text."""
+
+    __slots__ = ()
+
+
+def balise(nom: str, *contenu: str | None, **attributs: str | int | None) -> Sur:
+    """One element. Plain text is escaped; ``classe`` gives class, ``aria_label`` aria-label; None is left out."""
+    textes = "".join(c if isinstance(c, Sur) else escape(c) for c in contenu if c is not None)
+    noms = {"classe": "class", "pour": "for"}
+    paires = "".join(
+        f' {noms.get(cle, cle.replace("_", "-"))}="{escape(str(v))}"' for cle, v in attributs.items() if v is not None
+    )
+    return Sur(f"<{nom}{paires}>" + ("" if nom in ("img", "br") else f"{textes}</{nom}>"))
+
+
+def joint(*morceaux: str) -> Sur:
+    """Elements one after the other; plain text is escaped."""
+    return Sur("".join(m if isinstance(m, Sur) else escape(m) for m in morceaux))
+
+
+def image_svg(svg: str, alt: str, classe: str | None = None) -> Sur:
+    """An SVG as an image: Streamlit strips inline SVG, and an image cannot run a script."""
+    adresse = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    return balise("img", src=adresse, alt=alt, classe=classe)
+
+
+def affiche(*morceaux: str) -> None:
+    """Writes elements on the page."""
+    st.html(joint(*morceaux))
+
+
+def affiche_style() -> None:
+    """Our own classes; none of Streamlit's is named."""
+    st.html(STYLE)

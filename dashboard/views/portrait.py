@@ -1,0 +1,255 @@
+"""One territory in figures: its context indicators beside its parents, its programmes, its population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.domain.comparaison import rang, verdict
+from dashboard.domain.formatage import nombre, ordinal, pluriel, signe
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.phrases import valeur
+from dashboard.domain.territoire import Maille
+from dashboard.domain.trajectoire import Point
+from dashboard.views import cached
+from dashboard.views.filtres import Vue, departement_de, lien
+from dashboard.views.html import Sur, balise, joint
+
+POPULATION, EVOLUTION = "population_municipale", "evolution_population_2017_2023"
+CARTES = (POPULATION, EVOLUTION, "part_femmes_conseil_municipal", "part_mairies_avec_site_web")
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Context of a territory and of those it is compared with. ``series``: rows of ``valeur``."""
+
+    vue: Vue
+    indicateurs: tuple[Indicateur, ...]
+    comparables: tuple[str, ...]
+    series: pd.DataFrame
+
+    def serie(self, code: str, indicateur: str) -> list[Point]:
+        """(end of period, value) of one indicator, oldest first."""
+        lignes = self._lignes(code, indicateur)
+        return [(f, float(v)) for f, v in zip(lignes["fin"], lignes["valeur"], strict=True) if pd.notna(v)]
+
+    def derniere(self, code: str, indicateur: str) -> pd.Series | None:
+        """The latest row of an indicator, None when nothing was published."""
+        lignes = self._lignes(code, indicateur)
+        return lignes.iloc[-1] if len(lignes) else None
+
+    def _lignes(self, code: str, indicateur: str) -> pd.DataFrame:
+        rang_ = self.vue.territoires.loc[code, "id"]
+        s = self.series
+        return s[(s["indicateur"] == indicateur) & (s["territoire_id"] == rang_) & (s["debut"] <= self.vue.arrete)]
+
+    def effectif(self, maille: Maille) -> int:
+        """How many territories of this maille there are."""
+        return int((self.vue.territoires["maille"] == maille).sum())
+
+    def texte(self, code: str, declare: Indicateur) -> str:
+        """The latest value as text; hidden or missing are said so."""
+        ligne = self.derniere(code, declare.id)
+        return "n.d." if ligne is None else valeur(declare, ligne["valeur"], secret=ligne["statut"] == "Q")
+
+
+def charge(vue: Vue) -> Portrait:
+    """Loads the whole portrait in one read."""
+    app = cached.app()
+    visibles = set(cached.visibles(vue.lecteur, vue.version))
+    maille = Maille(vue.territoire["maille"])
+    indicateurs = tuple(i for i in app.espace.ordonnes if i.est_contexte and i.id in visibles and maille in i.mailles)
+    comparables = tuple(c for c in dict.fromkeys((vue.code, *parents(vue))) if c)
+    ids = tuple(int(vue.territoires.loc[c, "id"]) for c in comparables)
+    series = cached.series(vue.lecteur, vue.version, tuple(i.id for i in indicateurs), ids)
+    return Portrait(vue, indicateurs, comparables, series)
+
+
+def parents(vue: Vue) -> list[str]:
+    """The EPCI, the département and the région of the territory, those that are not itself."""
+    ligne = vue.territoire
+    trouves = [
+        ligne["epci"] if isinstance(ligne["epci"], str) else None,
+        departement_de(vue.territoires, vue.code),
+    ]
+    trouves.append(cached.app().espace.code_region)
+    return [c for c in trouves if c and c != vue.code]
+
+
+def fil(vue: Vue) -> str:
+    """« Doubs › communauté urbaine, 67 communes »: where the territory stands."""
+    places, ligne = vue.territoires, vue.territoire
+    noms = [str(places.loc[c, "nom"]) for c in reversed(parents(vue))]
+    return " › ".join([*noms, _genre(places, ligne)])
+
+
+TYPES = {"CC": "communauté de communes", "CA": "communauté d'agglomération", "CU": "communauté urbaine",
+         "METRO": "métropole"}  # fmt: skip
+
+
+def _genre(places: pd.DataFrame, ligne: pd.Series) -> str:
+    maille = Maille(ligne["maille"])
+    if maille is Maille.COMMUNE:
+        return "commune"
+    colonne = {Maille.EPCI: "epci", Maille.DEPARTEMENT: "departement"}.get(maille)
+    communes = places[places["maille"] == Maille.COMMUNE]
+    n = len(communes if colonne is None else communes[communes[colonne] == ligne["code"]])
+    nom = TYPES.get(str(ligne["type"]), maille.libelle.lower()) if maille is Maille.EPCI else maille.libelle.lower()
+    texte = f"{nom}, {nombre(n)} {pluriel(n, 'commune', 'communes')}"
+    total = ligne["communes_total"]
+    if maille is Maille.EPCI and pd.notna(total) and int(total) > n:
+        texte += f" sur {int(total)} : partie régionale, comme tous ses chiffres ici"
+    return texte
+
+
+def phrase(p: Portrait) -> list[tuple[str, bool]]:
+    """« Dijon gagne des habitants (+3,1 % de 2017 à 2023) quand la région en perd (−0,3 %) »."""
+    nom, region = str(p.vue.territoire["nom"]), cached.app().espace.code_region
+    ligne = p.derniere(p.vue.code, EVOLUTION)
+    if ligne is None or pd.isna(ligne["valeur"]):
+        return [(f"{nom} : population suivie depuis peu.", False)]
+    morceaux = [
+        (f"{nom} ", False),
+        (_verbe(ligne["valeur"]), True),
+        (f" ({signe(ligne['valeur'], 1, '%')} de {ligne['debut'].year} à {ligne['fin'].year})", False),
+    ]
+    repere = p.derniere(region, EVOLUTION) if p.vue.code != region else None
+    if repere is not None:
+        autre = "aussi" if (repere["valeur"] < 0) == (ligne["valeur"] < 0) else "quant à elle"
+        morceaux.append(
+            (f" ; la région, {autre}, {_verbe(repere['valeur'])} ({signe(repere['valeur'], 1, '%')})", False)
+        )
+    return [*morceaux, (".", False)]
+
+
+def _verbe(evolution: float) -> str:
+    if abs(evolution) < 0.05:
+        return "garde ses habitants"
+    return "gagne des habitants" if evolution > 0 else "perd des habitants"
+
+
+def cartes(p: Portrait) -> None:
+    """Four KPIs with their gap to the région."""
+    choisis = [i for i in p.indicateurs if i.id in CARTES]
+    colonnes = st.columns(len(choisis)) if choisis else []
+    region = cached.app().espace.code_region
+    for colonne, declare in zip(colonnes, choisis, strict=True):
+        ecart, detail = _ecart(p, declare, region)
+        titre = f"{declare.libelle_court} {_millesime(p, declare)}"
+        colonne.metric(titre, p.texte(p.vue.code, declare), ecart, delta_color="off", delta_description=detail,
+                       border=True, help=declare.definition)  # fmt: skip
+
+
+def _millesime(p: Portrait, declare: Indicateur) -> str:
+    ligne = p.derniere(p.vue.code, declare.id)
+    return "" if ligne is None or declare.id == EVOLUTION else _periode(ligne).texte
+
+
+def _periode(ligne: pd.Series) -> Periode:
+    return Periode(ligne["debut"], ligne["fin"], Frequence(ligne["frequence"]))
+
+
+def _ecart(p: Portrait, declare: Indicateur, region: str) -> tuple[str | None, str | None]:
+    """Change since the first year for a count, gap to the région for a rate."""
+    points = p.serie(p.vue.code, declare.id)
+    if declare.en_cercles:
+        if len(points) < 2:
+            return None, None
+        return signe(points[-1][1] - points[0][1], declare.decimales), f"depuis {points[0][0].year}"
+    repere = p.serie(region, declare.id)
+    if p.vue.code == region or not points or not repere:
+        return None, None
+    unite = "pt" if declare.unite == "%" else declare.unite
+    return signe(points[-1][1] - repere[-1][1], 1, unite), f"région {p.texte(region, declare)}"
+
+
+def comparaison(p: Portrait) -> Sur:
+    """The table: the territory, its parents, its place among its like."""
+    from dashboard.views.blocs import table
+
+    noms = [str(p.vue.territoires.loc[c, "nom"]) for c in p.comparables]
+    maille = Maille(p.vue.territoire["maille"])
+    colonnes = [
+        ("Contexte", False),
+        *((n, True) for n in noms),
+        (f"Rang parmi {nombre(p.effectif(maille))} {maille.pluriel}", False),
+    ]
+    if maille is Maille.REGION:
+        colonnes.pop()
+    lignes = []
+    for declare in p.indicateurs:
+        titre = joint(
+            balise("a", declare.libelle_court, href=lien("indicateur", indicateur=declare.id)),
+            balise("span", f" {_millesime(p, declare)}", classe="b-second"),
+        )
+        valeurs = [p.texte(c, declare) for c in p.comparables]
+        place = [] if maille is Maille.REGION else [_place(p, declare, maille)]
+        lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *place])
+    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent")
+
+
+def _place(p: Portrait, declare: Indicateur, maille: Maille) -> Sur:
+    """Position between the lowest and the highest, the middle half in grey; no rank when it cannot be told."""
+    ligne = p.derniere(p.vue.code, declare.id)
+    if ligne is None or pd.isna(ligne["valeur"]):
+        return balise("span", "", classe="b-second")
+    tous = cached.dernieres(p.vue.lecteur, p.vue.version, declare.id, maille, ligne["fin"])["valeur"].dropna()
+    bas, haut = float(tous.min()), float(tous.max())
+    if len(tous) < 3 or haut == bas:
+        return balise("span", "", classe="b-second")
+    v = float(ligne["valeur"])
+    position = 100 * float((tous < v).mean())
+    point = balise("b", "", style=f"left:{position:.0f}%")
+    bande = balise("i", "", style="left:25%;width:50%")
+    return joint(balise("span", bande, point, classe="b-position"), _rang(p, declare, ligne, tous.tolist()))
+
+
+def _rang(p: Portrait, declare: Indicateur, ligne: pd.Series, tous: Sequence[float]) -> str:
+    repere = p.derniere(cached.app().espace.code_region, declare.id)
+    proportion = declare.unite == "%" and declare.facteur == 100 and declare.id != EVOLUTION
+    if proportion and repere is not None and pd.notna(ligne["denominateur"]):
+        v = verdict(float(ligne["numerateur"]), float(ligne["denominateur"]), float(repere["valeur"]))
+        if v.value == "non distinguable":
+            return balise("span", "non distinguable", classe="b-second")
+    place = rang(tous, float(ligne["valeur"]))
+    return balise("span", ordinal(place.rang), classe="b-second") if place else ""
+
+
+def _court(p: Portrait, code: str) -> str:
+    """A name short enough for the end of a line."""
+    if code == cached.app().espace.code_region:
+        return "Région"
+    nom = str(p.vue.territoires.loc[code, "nom"])
+    return nom if len(nom) < 20 else f"{nom[:17].rstrip()}…"
+
+
+def base_100(p: Portrait) -> list[tuple[str, list[Point], bool]]:
+    """Population of the territory and of its parents, for the chart from 100."""
+    return [
+        (_court(p, c), p.serie(c, POPULATION), c == p.vue.code)
+        for c in p.comparables if len(p.serie(c, POPULATION)) > 1
+    ]  # fmt: skip
+
+
+NOTE_PLACE = (
+    "Le point situe le territoire entre le plus bas et le plus haut ; la bande grise est la moitié centrale. "
+    "« Non distinguable » : la région est dans l'intervalle de Wilson à 95 %, aucun rang n'est donné."
+)
+
+
+def alternative(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
+    """The population chart in words."""
+    return "Population, base 100 : " + " ; ".join(
+        f"{nom} {nombre(100 * points[-1][1] / points[0][1], 1)} en {points[-1][0].year}" for nom, points, _ in lignes
+    )
+
+
+def note_programmes(vue: Vue) -> str | None:
+    """Says when the programmes are those of a parent."""
+    if vue.code == vue.code_programmes:
+        return None
+    return f"Mesurés par département : voici {vue.territoires.loc[vue.code_programmes, 'nom']}."

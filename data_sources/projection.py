@@ -1,0 +1,137 @@
+"""From measures as received to values as shown: current COG, roll-ups with completeness, statistical secrecy.
+
+Pure: the same measures, referential and declarations always give the same rows of ``valeur``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from dashboard.domain.agregation import Methode, agrege
+from dashboard.domain.cog import vers_cog
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.reference import Reference
+from dashboard.domain.territoire import Maille
+from dashboard.store.commands import CLE_VALEUR, CONTENU_VALEUR
+from data_sources.masquage import masque_publication
+
+VERSION = 1
+"""Raised when the rules below change: the same rows are then projected and published again."""
+TEMPS = ["debut", "fin", "frequence"]
+PREFIXES = {m.prefixe: m for m in Maille}
+
+
+def projette(
+    mesures: pd.DataFrame,
+    indicateurs: Mapping[str, Indicateur],
+    cles: Mapping[str, int],
+    reference: Reference,
+) -> pd.DataFrame:
+    """Rows of ``valeur`` (key and content) for every indicator present in ``mesures``."""
+    morceaux = [
+        _projette_un(partie, indicateurs[str(nom)], reference).assign(indicateur_id=cles[str(nom)])
+        for nom, partie in mesures.groupby("indicateur", sort=True)
+    ]
+    tout = pd.concat(morceaux, ignore_index=True)
+    ids = reference.courants["id"]
+    tout["territoire_id"] = tout["code_territoire"].map(ids).astype("int64")
+    tout["maille"] = tout["code_territoire"].map(_rang).astype("int64")
+    return tout[[*CLE_VALEUR, *CONTENU_VALEUR]].sort_values(CLE_VALEUR, ignore_index=True)
+
+
+def _rang(code: str) -> int:
+    return PREFIXES[code.partition("-")[0]].rang
+
+
+def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
+    recues = _valeurs_recues(_au_cog_courant(mesures, declare, reference), declare)
+    calculees = _agregats(recues, declare, reference)
+    voulues = {m.prefixe for m in declare.mailles}
+    tout = _publie_ou_calcule(recues, calculees)
+    tout = tout[tout["code_territoire"].str.partition("-")[0].isin(voulues)].reset_index(drop=True)
+    return masque_publication(tout, declare, parentes(reference))
+
+
+def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
+    """Commune rows carried to the current COG; the other mailles as they are."""
+    communes = mesures["code_territoire"].str.startswith("COM-")
+    morceaux = [mesures[~communes].assign(completude=np.nan)]
+    for cog, partie in mesures[communes].groupby("millesime_cog"):
+        portee, rejets = vers_cog(
+            partie, reference.passage, int(str(cog)), reference.millesime, partie["code_territoire"].unique(),
+            cles=TEMPS, methode=declare.agregation, facteur=declare.facteur,
+        )  # fmt: skip
+        assert rejets.empty, "les codes inconnus sont refusés à la lecture"
+        morceaux.append(portee)
+    colonnes = ["code_territoire", *TEMPS, "valeur", "numerateur", "denominateur", "n_unites", "part_max"]
+    pleins = [m for m in morceaux if len(m)]
+    return pd.concat(pleins, ignore_index=True).reindex(columns=[*colonnes, "completude"])
+
+
+def _valeurs_recues(cadre: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:
+    """The value as published, or the ratio of its published numerator and denominator."""
+    denominateur = cadre["denominateur"].where(cadre["denominateur"] != 0)
+    quotient = declare.facteur * cadre["numerateur"] / denominateur
+    return cadre.assign(valeur=cadre["valeur"].fillna(quotient), origine="P")
+
+
+def _agregats(recues: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
+    """Roll-ups of the finest maille received, for every coarser maille. Empty when it must not be rolled up."""
+    fines = next((m for m in reversed(Maille) if recues["code_territoire"].str.startswith(m.prefixe).any()), None)
+    if declare.agregation is Methode.AUCUNE or fines in (None, Maille.REGION):
+        return recues.iloc[:0].assign(completude_population=[], calculee=[])
+    enfants = recues[recues["code_territoire"].str.startswith(fines.prefixe)]
+    liens = parentes(reference)
+    liens = liens[liens["maille_enfant"] == fines.value]
+    return pd.concat(
+        [_agrege_vers(enfants, lien, declare, reference) for _, lien in liens.groupby("maille_parent")],
+        ignore_index=True,
+    )
+
+
+def _agrege_vers(enfants: pd.DataFrame, lien: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
+    population = reference.courants["population"].astype("float64")
+    parts = enfants.merge(lien, left_on="code_territoire", right_on="enfant")
+    parts = parts.assign(population=parts["enfant"].map(population))
+    attendus = lien.assign(population=lien["enfant"].map(population)).groupby("parent", as_index=False).agg(
+        enfants_attendus=("enfant", "size"), population_attendue=("population", "sum")
+    )  # fmt: skip
+    agreges = agrege(parts, ["parent", *TEMPS], declare.agregation, declare.facteur, attendus)
+    return agreges.rename(columns={"parent": "code_territoire"}).assign(origine="C")
+
+
+def parentes(reference: Reference) -> pd.DataFrame:
+    """Every (enfant, parent) couple of the current COG with both mailles: commune in EPCI, département, région…"""
+    communes = reference.parents
+    couples = [
+        communes[["commune", parent]].rename(columns={"commune": "enfant", parent: "parent"})
+        for parent in ("epci", "departement", "region")
+    ]
+    departements = communes[["departement", "region"]].drop_duplicates()
+    couples.append(departements.rename(columns={"departement": "enfant", "region": "parent"}))
+    epci = communes[["epci", "region"]].dropna().drop_duplicates()
+    couples.append(epci.rename(columns={"epci": "enfant", "region": "parent"}))
+    tous = pd.concat(couples, ignore_index=True).dropna()
+    maille = {p: m.value for p, m in PREFIXES.items()}
+    return tous.assign(
+        maille_enfant=tous["enfant"].str.partition("-")[0].map(maille),
+        maille_parent=tous["parent"].str.partition("-")[0].map(maille),
+    )
+
+
+def _publie_ou_calcule(recues: pd.DataFrame, calculees: pd.DataFrame) -> pd.DataFrame:
+    """The producer's aggregate wins; our own roll-up, when no part is missing, is a check beside it."""
+    cle = ["code_territoire", *TEMPS]
+    recues = recues.assign(completude_population=np.nan)
+    if calculees.empty:
+        return recues.assign(calculee=np.nan)
+    entieres = calculees[calculees["completude"] == 1]
+    controle = entieres[[*cle, "valeur"]].rename(columns={"valeur": "calculee"})
+    publiees = recues.merge(controle, on=cle, how="left")
+    seules = calculees.merge(recues[cle], on=cle, how="left", indicator="ou")
+    seules = seules[seules["ou"] == "left_only"].drop(columns="ou")
+    seules = seules[seules["valeur"].notna()]
+    return pd.concat([publiees, seules.assign(calculee=np.nan)], ignore_index=True)

@@ -1,0 +1,1 @@
+"""Builds the territorial reference of a région from public packages (see build.py)."""

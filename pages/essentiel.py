@@ -1,0 +1,26 @@
+"""Where does each policy stand, what is late, where, and what must be decided?"""
+
+import streamlit as st
+
+from dashboard.domain import phrases
+from dashboard.views import blocs, filtres, freshness, situations
+
+vue = filtres.lis_vue()
+blocs.entete("L'essentiel", vue)
+suivis = situations.charge(vue)
+ici = situations.noms_programmes(suivis, vue.code_programmes)
+
+blocs.phrase(phrases.essentiel(ici, situations.pires_departements(vue, suivis)))
+if vue.code != vue.code_programmes:
+    nom = vue.territoires.loc[vue.code_programmes, "nom"]
+    blocs.note(f"Les programmes sont mesurés par département et région : voici {nom}.")
+situations.bandeau(vue, suivis)
+
+gauche, droite = st.columns([2.6, 1], gap="medium")
+with gauche:
+    blocs.affiche(situations.table(vue, suivis))
+    blocs.note(*freshness.note_essentiel(vue, list(ici.values())))
+    freshness.carte_region(vue)
+with droite:
+    situations.carte_des_retards(vue, suivis)
+    freshness.carte_fraicheur(vue, list(ici.values()))

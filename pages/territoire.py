@@ -1,0 +1,26 @@
+"""What is this territory like, beside those that contain it?"""
+
+import streamlit as st
+
+from dashboard.figures import serie
+from dashboard.views import blocs, filtres, portrait, situations
+
+vue = filtres.lis_vue()
+blocs.entete(str(vue.territoire["nom"]), vue, portrait.fil(vue))
+p = portrait.charge(vue)
+blocs.phrase(portrait.phrase(p))
+portrait.cartes(p)
+
+gauche, droite = st.columns([1.75, 1], gap="medium")
+with gauche:
+    blocs.sous_titre(
+        "Face à ceux qui le contiennent", "Indicateurs de contexte, pas des résultats de politique régionale."
+    )
+    blocs.affiche(portrait.comparaison(p))
+    blocs.note(portrait.NOTE_PLACE)
+with droite:
+    lignes = portrait.base_100(p)
+    blocs.sous_titre("Population, base 100 en 2017")
+    st.plotly_chart(serie.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=portrait.alternative(lignes))
+    blocs.sous_titre("Les programmes ici", portrait.note_programmes(vue))
+    blocs.affiche(situations.resume(vue, situations.charge(vue)))

@@ -1,0 +1,30 @@
+"""The router: pages by who uses them, the brand, and one French sentence when nothing can be served."""
+
+import streamlit as st
+
+from dashboard.espace import EspaceInvalide
+from dashboard.reglages import ReglageInvalide
+from dashboard.store.moteur import MagasinIndisponible
+from dashboard.views import cached
+
+st.set_page_config(page_title="Boussole", page_icon="assets/logo.svg", layout="wide")
+st.logo("assets/logo.svg", size="large")
+
+PAGES = {
+    "": [
+        st.Page("pages/essentiel.py", title="L'essentiel", default=True),
+        st.Page("pages/carte.py", title="Carte"),
+        st.Page("pages/territoire.py", title="Mon territoire"),
+    ],
+    "Suivre": [st.Page("pages/indicateur.py", title="Indicateur")],
+    "Gouverner": [st.Page("pages/catalogue.py", title="Catalogue")],
+    "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
+}
+
+page = st.navigation(PAGES, position="top")
+try:
+    cached.pret()
+except (EspaceInvalide, ReglageInvalide, MagasinIndisponible) as erreur:
+    st.error(str(erreur), icon=":material/error:")
+    st.stop()
+page.run()

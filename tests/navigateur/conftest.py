@@ -1,0 +1,189 @@
+"""A real server and a real browser. Every page opened here is watched: one foreign request, one refusal of the
+Content-Security-Policy or one uncaught error fails the test that opened it.
+
+`magasin_pret` (tests/conftest.py) gives the environment of a server whose store is built.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+
+RACINE = Path(__file__).resolve().parents[2]
+PAGES = ("/", "/carte", "/territoire", "/indicateur", "/catalogue", "/aide")
+BUREAU, TELEPHONE = (1440, 900), (390, 844)
+
+_ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+_LOCAUX = ("data", "blob", "about")
+_GUETTEUR = """
+document.addEventListener("securitypolicyviolation", (e) =>
+  window.signaleRefus(`${e.violatedDirective} : ${e.blockedURI} (${document.location.pathname})`));
+"""
+
+
+@dataclass
+class Surveillance:
+    """What the pages of one test did that they should not have."""
+
+    hote: str
+    etrangers: list[str] = field(default_factory=list)
+    refus: list[str] = field(default_factory=list)
+    erreurs: list[str] = field(default_factory=list)
+
+    def note_requete(self, url: str) -> None:
+        morceaux = urlsplit(url)
+        if morceaux.scheme not in _LOCAUX and morceaux.netloc != self.hote:
+            self.etrangers.append(url)
+
+    def note_refus(self, constat: str) -> None:
+        self.refus.append(constat)
+
+    def note_console(self, genre: str, texte: str) -> None:
+        if "Content Security Policy" in texte:
+            self.refus.append(texte)
+        elif genre == "error":
+            self.erreurs.append(texte)
+
+    def verifie(self) -> None:
+        assert self.etrangers == [], f"Requêtes vers un autre hôte : {self.etrangers}"
+        assert self.refus == [], f"Refus de la politique de sécurité : {self.refus}"
+        assert self.erreurs == [], f"Erreurs dans le navigateur : {self.erreurs}"
+
+
+@pytest.fixture(scope="session")
+def serveur(magasin_pret: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the product, started as `make run` starts it, stopped by its own process id."""
+    port = _port_libre()
+    adresse = f"http://127.0.0.1:{port}"
+    journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
+    commande = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    with journal.open("wb") as sortie:
+        processus = subprocess.Popen(
+            [*commande, *options],
+            cwd=RACINE,
+            env={**os.environ, **magasin_pret},
+            stdout=sortie,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _attend(adresse, processus, journal)
+            yield adresse
+        finally:
+            processus.terminate()
+            processus.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that BOUSSOLE_CHROMIUM names."""
+    chemin = os.environ.get("BOUSSOLE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if chemin is None:
+        pytest.fail("Chromium absent. L'installer (apt-get install chromium) ou définir BOUSSOLE_CHROMIUM.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chemin, args=list(_ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def surveillance(serveur: str) -> Iterator[Surveillance]:
+    """Watches every page of the test, and judges at its end."""
+    constats = Surveillance(urlsplit(serveur).netloc)
+    yield constats
+    constats.verifie()
+
+
+Ouvre = Callable[..., Page]
+
+
+@pytest.fixture
+def ouvre(serveur: str, navigateur: Browser, surveillance: Surveillance) -> Iterator[Ouvre]:
+    """`ouvre("/carte", TELEPHONE)` opens a page in a fresh, watched context and waits until it is drawn."""
+    contextes: list[BrowserContext] = []
+
+    def ouvre_page(chemin: str, taille: tuple[int, int] = BUREAU) -> Page:
+        contextes.append(_contexte(navigateur, taille, surveillance))
+        page = contextes[-1].new_page()
+        page.goto(serveur + chemin)
+        attend_dessin(page)
+        return page
+
+    yield ouvre_page
+    for contexte in contextes:
+        contexte.close()
+
+
+def attend_dessin(page: Page) -> None:
+    """Wait until Streamlit has run the page and drawn its elements."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000)
+    page.wait_for_selector('[data-testid="stMain"] h1', timeout=30_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
+
+
+def cadre_de_la_carte(page: Page, titre: str = "") -> Frame:
+    """The map's frame, once drawn with a title that contains `titre`."""
+    element = page.wait_for_selector('iframe[src*="streamlit_folium"]', state="attached", timeout=30_000)
+    cadre = element.content_frame() if element else None
+    assert cadre is not None
+    cadre.wait_for_function(
+        "titre => document.documentElement.dataset.carte === 'prete' && document.title.includes(titre)",
+        arg=titre,
+    )
+    return cadre
+
+
+def _contexte(navigateur: Browser, taille: tuple[int, int], surveillance: Surveillance) -> BrowserContext:
+    telephone = taille == TELEPHONE
+    contexte = navigateur.new_context(
+        viewport={"width": taille[0], "height": taille[1]},
+        locale="fr-FR",
+        is_mobile=telephone,
+        has_touch=telephone,
+    )
+    contexte.expose_function("signaleRefus", surveillance.note_refus)
+    contexte.add_init_script(_GUETTEUR)
+    contexte.on("request", lambda requete: surveillance.note_requete(requete.url))
+    contexte.on("console", lambda message: surveillance.note_console(message.type, message.text))
+    contexte.on("weberror", lambda erreur: surveillance.erreurs.append(str(erreur.error)))
+    contexte.on("page", lambda page: page.on("websocket", lambda canal: _note_canal(surveillance, canal.url)))
+    return contexte
+
+
+def _note_canal(surveillance: Surveillance, url: str) -> None:
+    if urlsplit(url).netloc != surveillance.hote:
+        surveillance.etrangers.append(url)
+
+
+def _port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
+
+
+def _attend(adresse: str, processus: subprocess.Popen[bytes], journal: Path, secondes: float = 60) -> None:
+    limite = time.monotonic() + secondes
+    while time.monotonic() < limite and processus.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{adresse}/_stcore/health", timeout=2) as reponse:
+                if reponse.read() == b"ok":
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"Le serveur n'a pas démarré :\n{journal.read_text(encoding='utf-8', errors='replace')}")
