@@ -85,9 +85,10 @@ def _lis(brutes: pd.DataFrame, source: Source, espace: Espace, places: Reference
 
 
 def codes_connus(places: Reference) -> dict[int, frozenset[str]]:
-    """Valid territory codes of each COG vintage."""
+    """Valid territory codes of each COG vintage; one that falls inside a step of the passage cannot be carried."""
     debut, fin = places.territoires["millesime_debut"], places.territoires["millesime_fin"].fillna(9999)
-    annees = sorted({int(a) for a in debut} | {places.millesime})
+    de, vers = places.passage["millesime_de"], places.passage["millesime_vers"]
+    annees = [a for a in range(int(debut.min()), places.millesime + 1) if not ((de < a) & (a < vers)).any()]
     return {a: frozenset(places.territoires.loc[(debut <= a) & (a <= fin), "code"]) for a in annees}
 
 

@@ -47,7 +47,7 @@ def _rang(code: str) -> int:
 
 
 def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
-    recues = _valeurs_recues(_au_cog_courant(mesures, declare, reference), declare)
+    recues = _au_cog_courant(_valeurs_recues(mesures, declare), declare, reference)
     calculees = _agregats(recues, declare, reference)
     voulues = {m.prefixe for m in declare.mailles}
     tout = _publie_ou_calcule(recues, calculees)
@@ -61,21 +61,21 @@ def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Refer
     morceaux = [mesures[~communes].assign(completude=np.nan)]
     for cog, partie in mesures[communes].groupby("millesime_cog"):
         portee, rejets = vers_cog(
-            partie, reference.passage, int(str(cog)), reference.millesime, partie["code_territoire"].unique(),
+            partie, reference.passage, int(str(cog)), reference.millesime, reference.communes_de(int(str(cog))),
             cles=TEMPS, methode=declare.agregation, facteur=declare.facteur,
         )  # fmt: skip
         assert rejets.empty, "les codes inconnus sont refusés à la lecture"
         morceaux.append(portee)
     colonnes = ["code_territoire", *TEMPS, "valeur", "numerateur", "denominateur", "n_unites", "part_max"]
     pleins = [m for m in morceaux if len(m)]
-    return pd.concat(pleins, ignore_index=True).reindex(columns=[*colonnes, "completude"])
+    return pd.concat(pleins, ignore_index=True).reindex(columns=[*colonnes, "completude"]).assign(origine="P")
 
 
 def _valeurs_recues(cadre: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:
     """The value as published, or the ratio of its published numerator and denominator."""
     denominateur = cadre["denominateur"].where(cadre["denominateur"] != 0)
     quotient = declare.facteur * cadre["numerateur"] / denominateur
-    return cadre.assign(valeur=cadre["valeur"].fillna(quotient), origine="P")
+    return cadre.assign(valeur=cadre["valeur"].fillna(quotient))
 
 
 def _agregats(recues: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:

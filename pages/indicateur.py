@@ -19,14 +19,11 @@ with gauche:
     blocs.affiche(fiche.chiffre(f))
 with centre:
     blocs.sous_titre(f"{f.nom} : {declare.libelle.lower()}", fiche.lecture_du_graphique(f))
-    if f.situation.serie:
+    if len(f.situation.serie) > 1:
         figure = serie.trajectoire(f.situation, TEINTES[f.situation.statut], f.anciennes, vue.arrete)
         st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=fiche.alternative(f))
     else:
-        blocs.vide(
-            "Aucune valeur publiée ici.",
-            "Le niveau de cet indicateur est plus large : choisir un territoire parent.",
-        )
+        blocs.vide(*fiche.sans_courbe(f))
 
 blocs.sous_titre(*fiche.titre_tableau(f))
 blocs.affiche(fiche.tableau(f))

@@ -170,6 +170,13 @@ def test_component_frames_are_in_french_without_our_page_script() -> None:
     assert en_francais(attendu) == attendu
 
 
+def test_our_style_sheet_comes_after_those_of_streamlit() -> None:
+    page = en_francais("<head><style>a</style></head><body><div></div></body>", style="/actifs/1/style.css")
+    assert page == (
+        '<head><style>a</style></head><body><link rel="stylesheet" href="/actifs/1/style.css"><div></div></body>'
+    )
+
+
 def test_the_older_automatic_menu_of_streamlit_is_off() -> None:
     __import__("app")
     assert PagesManager.uses_pages_directory is False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.domain.cog import compose_passage
+from dashboard.domain.territoire import Maille
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class Reference:
         """Territories of the current COG, by code, with their id and population."""
         actuels = self.territoires[self.territoires["millesime_fin"].isna()]
         return actuels.set_index("code", drop=False)
+
+    def communes_de(self, millesime: int) -> list[str]:
+        """Codes of the communes of one COG vintage."""
+        places = self.territoires[self.territoires["maille"] == Maille.COMMUNE]
+        vivantes = (places["millesime_debut"] <= millesime) & (places["millesime_fin"].fillna(9999) >= millesime)
+        return [str(c) for c in places.loc[vivantes, "code"]]
 
     @property
     def parents(self) -> pd.DataFrame:

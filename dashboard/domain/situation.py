@@ -34,7 +34,8 @@ class Objectif:
 
 @dataclass(frozen=True)
 class Situation:
-    """One indicator in one territory. ``serie``: (end of period, value), oldest first; may be empty."""
+    """One indicator in one territory. ``serie``: (end of period, value), oldest first; may be empty.
+    ``secret``: it is empty because the values are hidden."""
 
     indicateur: Indicateur
     code: str
@@ -43,6 +44,7 @@ class Situation:
     fraicheur: Fraicheur | None
     age: int | None
     serie: tuple[Point, ...]
+    secret: bool = False
 
     @property
     def statut(self) -> Statut:
@@ -112,6 +114,7 @@ def situe(
         fraicheur=fraicheur(derniere, declare.rythme_mois, declare.delai_mois, arrete),
         age=age_mois(derniere, arrete) if derniere else None,
         serie=points,
+        secret=not points and bool((serie["statut"] == "Q").any()),
     )
 
 

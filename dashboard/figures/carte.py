@@ -199,7 +199,7 @@ def rayon(valeur: float, maximum: float, rayon_maximal: float = RAYON_MAXIMAL) -
     return float(rayon_maximal * np.sqrt(valeur / maximum)) if maximum > 0 and valeur > 0 else 0.0
 
 
-# The same 6-pixel tiles as assets/carte.js draws on the map.
+# The same 6-pixel tiles as assets/lecture.js draws on the map.
 _MOTIFS = {
     ABSENT: '<path d="M-1 1L1-1M0 6L6 0M5 7L7 5" stroke="#46525F" stroke-width="1.1"/>',
     SECRET: '<g fill="#46525F"><circle cx="1.5" cy="1.5" r=".9"/><circle cx="4.5" cy="4.5" r=".9"/></g>',
@@ -216,8 +216,7 @@ def pastille(chiffre: str, palette: Sequence[str] = ()) -> str:
     tuile = "" if chiffre.isdigit() else _TUILE.format(_MOTIFS[chiffre])
     fond = "url(#t)" if tuile else palette[int(chiffre)]
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15" viewBox="0 0 22 15">{tuile}'
-        f'<path d="M.5.5h21v14H.5z" fill="#fff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15">{tuile}'
         f'<path d="M.5.5h21v14H.5z" fill="{fond}" stroke="#8793A1"/></svg>'
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"

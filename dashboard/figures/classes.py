@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.domain.formatage import nombre, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.figures.carte import ABSENT, SECRET
-from dashboard.figures.palette import palette_classes
+from dashboard.figures.palette import ACCENT, palette_classes
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Decoupage:
 def decoupe(declare: Indicateur, valeurs: pd.Series, statuts: pd.Series) -> Decoupage:
     """Cuts ``valeurs`` by the declared thresholds, or by quintiles when none is declared."""
     connues = valeurs.notna()
-    seuils = list(declare.carte.seuils) or _quintiles(valeurs[connues])
+    seuils = [] if declare.en_cercles else list(declare.carte.seuils) or _quintiles(valeurs[connues])
     rangs = np.searchsorted(seuils, valeurs.fillna(0.0).to_numpy(dtype=float), side="right")
     secrets = statuts.eq("Q").fillna(False).to_numpy(dtype=bool)
     chiffres = np.where(connues, rangs.astype(str), np.where(secrets, SECRET, ABSENT))
     effectifs = np.bincount(rangs[connues.to_numpy(dtype=bool)], minlength=len(seuils) + 1)
     return Decoupage(
         chiffres="".join(chiffres.tolist()),
-        palette=palette_classes(len(seuils) + 1, declare.carte.divergente),
+        palette=(ACCENT,) if declare.en_cercles else palette_classes(len(seuils) + 1, declare.carte.divergente),
         libelles=libelles(seuils, declare),
         effectifs=tuple(int(n) for n in effectifs),
         absents=int((~connues.to_numpy(dtype=bool) & ~secrets).sum()),

@@ -32,6 +32,15 @@ def forme(teinte: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{dessin}</svg>'
 
 
+def disque(rayon: float) -> str:
+    """A circle of the map's legend, at its size in pixels."""
+    cote = 2 * rayon + 2
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{cote:.1f}" height="{cote:.1f}"><circle cx="{rayon + 1:.1f}" '
+        f'cy="{rayon + 1:.1f}" r="{rayon:.1f}" fill="{ACCENT}" fill-opacity="0.75" stroke="#FFFFFF"/></svg>'
+    )
+
+
 def palette_classes(nombre: int, divergente: bool) -> tuple[str, ...]:
     """``nombre`` colours of the scale, evenly taken."""
     echelle = DIVERGENTE if divergente else SEQUENTIELLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -73,7 +73,8 @@ class PaquetsCompresses:
             await self.app(scope, receive, send)
             return
         if scope["path"] not in self.lus:
-            self.lus[scope["path"]] = await run_in_threadpool(lit_fichier, chemin)
+            lu = await run_in_threadpool(lit_fichier, chemin)
+            self.lus[scope["path"]] = replace(lu, contenu=b"")  # only ever sent gzipped from here
         await self.lus[scope["path"]].reponse(Headers(scope=scope))(scope, receive, send)
 
 

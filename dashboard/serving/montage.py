@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from dashboard.serving.assets import routes_actifs, url_actif
+from dashboard.serving.assets import charge_actifs, routes_actifs, url_actif
 from dashboard.serving.compression import PaquetsCompresses
 from dashboard.serving.entetes import EntetesSecurite, Politique, empreintes_des_scripts
 from dashboard.serving.page_html import PageEnFrancais
@@ -25,6 +25,6 @@ def middleware(statique: Path, script_composants: Callable[[], str]) -> list[Mid
     politique = Politique(empreintes_des_scripts(statique / "index.html"), script_composants)
     return [
         Middleware(EntetesSecurite, politique=politique),
-        Middleware(PageEnFrancais, script=url_actif("avant.js")),
+        Middleware(PageEnFrancais, script=url_actif("avant.js"), style=charge_actifs().urls.get("style.css", "")),
         Middleware(PaquetsCompresses, dossier=statique / "static"),
     ]

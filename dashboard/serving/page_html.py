@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
+from functools import partial
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,12 +20,17 @@ _SANS_JAVASCRIPT = (
 _TITRES = {"Streamlit": "Boussole", "Streamlit Folium Component": "Carte"}
 
 
-def en_francais(page: str, script: str = "") -> str:
-    """The same shell, declared in French, that runs our script (a URL of our host) before any other."""
+def en_francais(page: str, script: str = "", style: str = "") -> str:
+    """The same shell, declared in French, that runs our script before any other and ends on our style.
+
+    Both are URLs of our host. The style sheet stands in the body: Streamlit writes its own in the head.
+    """
     page = re.sub(r'<html lang="en"', '<html lang="fr"', page, count=1)
     page = re.sub(r"<title>(.*?)</title>", _titre, page, count=1)
     if script:
         page = page.replace("<head>", f'<head><script src="{script}"></script>', 1)
+    if style:
+        page = page.replace("<body>", f'<body><link rel="stylesheet" href="{style}">', 1)
     return re.sub(r"<noscript>.*?</noscript>", _SANS_JAVASCRIPT, page, flags=re.DOTALL)
 
 
@@ -34,23 +41,23 @@ def _titre(trouve: re.Match[str]) -> str:
 class PageEnFrancais:
     """ASGI middleware that buffers HTML answers (a few KB each) and passes everything else through."""
 
-    def __init__(self, app: ASGIApp, script: str) -> None:
+    def __init__(self, app: ASGIApp, script: str, style: str = "") -> None:
         self.app = app
-        self.script = script
+        self.page = partial(en_francais, script=script, style=style)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET":
-            script = "" if scope["path"].startswith(CHEMIN_COMPOSANTS) else self.script
-            send = _Traduction(send, script, accepte_gzip(Headers(scope=scope)))
+            traduit = en_francais if scope["path"].startswith(CHEMIN_COMPOSANTS) else self.page
+            send = _Traduction(send, traduit, accepte_gzip(Headers(scope=scope)))
         await self.app(scope, receive, send)
 
 
 class _Traduction:
     """One answer: holds the start message and the body of an HTML page until the page is whole."""
 
-    def __init__(self, send: Send, script: str, gzip_accepte: bool) -> None:
+    def __init__(self, send: Send, traduit: Callable[[str], str], gzip_accepte: bool) -> None:
         self.send = send
-        self.script = script
+        self.traduit = traduit
         self.gzip_accepte = gzip_accepte
         self.debut: Message | None = None
         self.corps = b""
@@ -67,14 +74,14 @@ class _Traduction:
         self.corps += message.get("body", b"")
         if message.get("more_body", False):
             return
-        corps = self._traduit(MutableHeaders(scope=debut))
+        corps = self._remplace(MutableHeaders(scope=debut))
         await self.send(debut)
         await self.send({"type": "http.response.body", "body": corps})
 
-    def _traduit(self, entetes: MutableHeaders) -> bytes:
+    def _remplace(self, entetes: MutableHeaders) -> bytes:
         """The body to send, and its headers: without those that described the file on disk."""
         recu = gzip.decompress(self.corps) if "content-encoding" in entetes else self.corps
-        corps = en_francais(recu.decode("utf-8"), self.script).encode("utf-8")
+        corps = self.traduit(recu.decode("utf-8")).encode("utf-8")
         for nom in ("etag", "last-modified", "content-encoding"):
             del entetes[nom]
         if self.gzip_accepte:

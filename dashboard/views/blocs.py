@@ -16,6 +16,7 @@ from dashboard.views import filtres
 from dashboard.views.filtres import Vue
 from dashboard.views.html import Sur, affiche, affiche_style, balise, image_svg, joint
 
+LIGNES_VISIBLES = 14
 PLOTLY = {"displayModeBar": False, "scrollZoom": False, "locale": "fr"}
 
 MOTS = {
@@ -106,7 +107,8 @@ def table(
         for ligne in lignes
     ]  # fmt: skip
     contenu = balise("table", balise("thead", balise("tr", *tetes)), balise("tbody", *corps), classe=classe)
-    return balise("div", contenu, classe="b-defile", tabindex=0, role="region", aria_label=legende)
+    longue = " b-longue" if len(corps) > LIGNES_VISIBLES else ""
+    return balise("div", contenu, classe=f"b-defile{longue}", tabindex=0, role="region", aria_label=legende)
 
 
 def lignes(paires: Iterable[tuple[str, str]]) -> Sur:

@@ -21,12 +21,14 @@ from dashboard.figures.carte import (
     ContenuCarte,
     encode_valeurs,
     pastille,
+    rayon,
 )
 from dashboard.figures.classes import Decoupage, decoupe
+from dashboard.figures.palette import disque
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, departement_de, etiquette, lien
-from dashboard.views.html import Sur, balise, joint
+from dashboard.views.html import Sur, balise, image_svg, joint
 
 
 @dataclass(frozen=True)
@@ -95,26 +97,35 @@ def _rayon(maille: Maille) -> float:
 
 
 def legende(c: CarteVue) -> None:
-    """Classes with their counts, then what is missing or secret: both always said, even at zero."""
+    """Classes with their counts or circles with their values, then what is missing or secret, even at zero."""
     d, noms = c.decoupage, c.maille.pluriel
-    plus_grand = max([*d.effectifs, 1])
-    lignes: list[str] = []
-    if not c.declare.en_cercles:
-        for rang in reversed(range(len(d.palette))):
-            trait = balise("span", "", classe="b-trait", style=f"width:{100 * d.effectifs[rang] / plus_grand:.0f}%")
-            image = balise("img", src=pastille(str(rang), d.palette), alt="")
-            lignes += [image, balise("span", d.libelles[rang], trait), balise("b", nombre(d.effectifs[rang]))]
-        lignes.append(balise("span", "", classe="b-coupure"))
+    lignes = _cercles(c) if c.declare.en_cercles else _classes(d)
+    lignes.append(balise("span", "", classe="b-coupure"))
     for signe, texte, n in ((ABSENT, "Donnée absente", d.absents), (SECRET, "Secret statistique", d.secrets)):
-        image = balise("img", src=pastille(signe), alt="")
-        lignes += [image, balise("span", texte), balise("b", nombre(n))]
-    titre = f"{c.declare.libelle_court}, en {c.declare.unite}"
-    detail = (
-        f"Cercles : surface proportionnelle à la valeur, {noms}"
-        if c.declare.en_cercles
-        else f"Nombre de {'communes' if c.maille is Maille.COMMUNE else noms} par classe"
-    )
-    blocs.carte(balise("h2", titre, classe="b-h2"), balise("p", detail), balise("div", *lignes, classe="b-legende"))
+        lignes += [balise("img", src=pastille(signe), alt=""), balise("span", texte), balise("b", nombre(n))]
+    detail = "Surface du cercle proportionnelle à la valeur" if c.declare.en_cercles else f"Nombre de {noms} par classe"
+    titre = balise("h2", f"{c.declare.libelle_court}, en {c.declare.unite}", classe="b-h2")
+    blocs.carte(titre, balise("p", detail), balise("div", *lignes, classe="b-legende"))
+
+
+def _classes(d: Decoupage) -> list[Sur]:
+    plus_grand, lignes = max([*d.effectifs, 1]), []
+    for rang in reversed(range(len(d.palette))):
+        trait = balise("span", "", classe="b-trait", style=f"width:{100 * d.effectifs[rang] / plus_grand:.0f}%")
+        image = balise("img", src=pastille(str(rang), d.palette), alt="")
+        lignes += [image, balise("span", d.libelles[rang], trait), balise("b", nombre(d.effectifs[rang]))]
+    return lignes
+
+
+def _cercles(c: CarteVue) -> list[Sur]:
+    """Three circles at the size they have on the map: the largest value, a quarter and a sixteenth of it."""
+    maximum = float(c.valeurs["valeur"].max() or 0)
+    lignes = []
+    for part in (1.0, 0.25, 0.0625):
+        r = rayon(maximum * part, maximum, _rayon(c.maille))
+        image = image_svg(disque(r), "", "b-cercle")
+        lignes += [image, balise("span", ""), balise("b", valeur(c.declare, maximum * part))]
+    return lignes
 
 
 def phrase(vue: Vue, c: CarteVue) -> list[tuple[str, bool]]:
@@ -139,7 +150,7 @@ def phrase(vue: Vue, c: CarteVue) -> list[tuple[str, bool]]:
         ]  # fmt: skip
     if len(region) and pd.notna(region.iloc[-1]["valeur"]):
         morceaux.append((f" ; la région : {valeur(c.declare, float(region.iloc[-1]['valeur']))}", False))
-    return [*morceaux, (".", False)]
+    return [*morceaux, ("" if morceaux[-1][0].endswith(".") else ".", False)]
 
 
 def reperes(vue: Vue, c: CarteVue) -> None:

@@ -50,8 +50,8 @@ def charge(vue: Vue, declare: Indicateur) -> Fiche:
     places = vue.territoires
     code = _ou(vue, declare)
     codes = [code, *_enfants(vue, declare, code)]
-    rangs = places.loc[codes, "id"]
-    series = cached.series(vue.lecteur, vue.version, (declare.id,), tuple(int(r) for r in rangs))
+    rangs = places["id"]
+    series = cached.series(vue.lecteur, vue.version, (declare.id,), tuple(sorted({int(rangs[c]) for c in codes})))
     cibles = cached.objectifs(vue.lecteur, vue.version, (declare.id,))
     par_territoire = {int(str(r)): s for r, s in series.groupby("territoire_id")}
     vide = series.iloc[:0]
@@ -103,10 +103,16 @@ def phrase(f: Fiche) -> list[tuple[str, bool]]:
     """What the indicator says here, in one sentence."""
     repli = [(f"{f.vue.territoire['nom']} n'a pas cette mesure ; voici {f.nom}. ", False)] if f.repli else []
     if not f.situation.serie:
-        return [*repli, (f"{f.nom} : aucune valeur publiée.", True)]
+        return [*repli, (f"{f.nom} : {_sans_valeur(f)}", True)]
     if f.situation.objectif:
         return [*repli, (f"{f.nom} : ", False), (detail_situation(f.situation, avec_nom=False), False)]
     return [*repli, *_phrase_contexte(f)]
+
+
+def _sans_valeur(f: Fiche) -> str:
+    if f.situation.secret:
+        return "secret statistique, trop peu d'unités pour publier."
+    return "aucune valeur publiée."
 
 
 def _phrase_contexte(f: Fiche) -> list[tuple[str, bool]]:
@@ -128,9 +134,8 @@ def chiffre(f: Fiche) -> Sur:
     """The big figure: progress for a programme, value for a context; then the facts that make it."""
     s, a = f.situation, f.situation.avancement
     if not s.serie:
-        secret = bool((f.serie["statut"] == "Q").any())
-        mot = "s." if secret else "n.d."
-        pourquoi = "Secret statistique : trop peu d'unités." if secret else "Aucune valeur publiée à ce niveau."
+        mot = nombre(None, secret=s.secret)
+        pourquoi = "Secret statistique : trop peu d'unités." if s.secret else "Aucune valeur publiée à ce niveau."
         return joint(balise("span", mot, classe="b-grand"), balise("p", pourquoi, classe="b-note"))
     if s.objectif is None or a.ta_brut is None:
         _, v = s.serie[-1]
@@ -169,7 +174,7 @@ def _faits(f: Fiche) -> list[tuple[str, str]]:
 def _fraicheur(s: Situation) -> str:
     if s.fraicheur is None:
         return "sans valeur"
-    return f"{s.fraicheur.libelle}, il y a {nombre(s.age)} mois"
+    return f"{s.fraicheur.libelle}, il y a {nombre(s.age)} mois" if s.age else s.fraicheur.libelle
 
 
 def _completude(f: Fiche) -> list[tuple[str, str]]:
@@ -194,6 +199,13 @@ def alternative(f: Fiche) -> str:
     serie = f.situation.serie
     bouts = [f"{valeur(f.declare, v)} ({jour.year})" for jour, v in (serie[0], serie[-1])]
     return f"De {bouts[0]} à {bouts[1]}. " + detail_situation(f.situation)
+
+
+def sans_courbe(f: Fiche) -> tuple[str, str]:
+    """Why there is no line to draw, and what to do."""
+    if f.situation.serie:
+        return "Une seule valeur publiée à ce jour :", "la courbe viendra avec la suivante."
+    return f"{f.nom} : {_sans_valeur(f)}", "Choisir un territoire plus large."
 
 
 def titre_tableau(f: Fiche) -> tuple[str, str]:
@@ -243,7 +255,7 @@ def _tableau_contexte(f: Fiche) -> Sur:
                 str(places.loc[s.code, "nom"]),
                 href=lien("indicateur", indicateur=f.declare.id, territoire=s.code),
             ),
-            valeur(f.declare, s.serie[-1][1]) if s.serie else "n.d.",
+            valeur(f.declare, s.serie[-1][1] if s.serie else None, secret=s.secret),
             str(s.serie[-1][0].year) if s.serie else "",
         ]
         for s in tries[:LIGNES_MAX]

@@ -25,8 +25,10 @@ from sqlalchemy.schema import CreateTable
 from dashboard import bootstrap
 from dashboard.domain.territoire import Maille
 from dashboard.reglages import lis_reglages
-from dashboard.store.ecriture import compacte, maintenant
-from dashboard.store.schema import LOT_OUVERT, indicateur, lot, territoire, valeur
+from dashboard.store import commands, reference
+from dashboard.store.ecriture import compacte
+from dashboard.store.moteur import migre
+from dashboard.store.schema import LOT_OUVERT, indicateur, territoire, valeur
 
 INDICATEURS = 200
 ANNEES = tuple(range(2004, 2024))
@@ -72,17 +74,15 @@ def _genere(app: bootstrap.Application) -> float:
     nom = app.moteur.dialect.name
     print(f"Magasin synthétique ({nom}) : génération, quelques minutes, une seule fois…", flush=True)
     _vide(app.moteur)
-    bootstrap.migre(app.moteur)
-    bootstrap.commands.enregistre_espace(app.moteur, app.espace, *bootstrap.canonique(app.espace, app.sources), app.auteur)
-    bootstrap.reference.charge(
-        app.moteur, app.reglages.espace / "reference", app.espace.millesime_cog, app.auteur
-    )
+    migre(app.moteur)
+    commands.enregistre_espace(app.moteur, app.espace, app.empreinte, "{}", app.auteur)
+    reference.charge(app.moteur, app.reglages.espace / "reference", app.espace.millesime_cog, app.auteur)
     with app.moteur.begin() as connexion:
         INDEX.drop(connexion)
         cles = _declare(connexion)
         places = _places(connexion)
-    for numero in (1, 2):
-        _ecris_lot(app.moteur, numero, cles, places)
+    for annees in (ANNEES, ANNEES[-1:]):
+        _ecris_lot(app, cles, places, annees)
     with app.moteur.begin() as connexion:
         INDEX.create(connexion)
     _termine(app.moteur)
@@ -117,23 +117,16 @@ def _places(connexion: Connection) -> pd.DataFrame:
     return places.sort_values(["maille", "id"], ignore_index=True)
 
 
-def _ecris_lot(moteur: Engine, numero: int, cles: list[int], places: pd.DataFrame) -> None:
-    annees = ANNEES if numero == 1 else ANNEES[-1:]
-    with moteur.begin() as connexion:
-        connexion.execute(insert(lot).values(**_entete(numero, len(cles) * len(annees) * len(places))))
-        if numero > 1:
-            revisees = (valeur.c.fin == date(ANNEES[-1], 12, 31)) & (valeur.c.lot_debut == 1)
-            connexion.execute(update(valeur).where(revisees).values(lot_fin=numero))
+def _ecris_lot(app: bootstrap.Application, cles: list[int], places: pd.DataFrame, annees: tuple[int, ...]) -> None:
+    """One more lot. Rows of the same years that an earlier lot had written are closed."""
+    entete = commands.Lot("synthetique", "python -m tests.bench", "", "", len(cles) * len(annees) * len(places))
+    sans_objectif = pd.DataFrame(columns=[*commands.CLE_OBJECTIF, *commands.CONTENU_OBJECTIF])
+    numero = commands.publie_objectifs(app.moteur, entete, sans_objectif, pd.DataFrame(), app.auteur).lot
+    revisees = valeur.c.fin.in_([date(a, 12, 31) for a in annees]) & (valeur.c.lot_debut < numero)
+    with app.moteur.begin() as connexion:
+        connexion.execute(update(valeur).where(revisees).values(lot_fin=numero))
         for cle in cles:
             _ajoute(connexion, lignes(cle, numero, annees, places))
-
-
-def _entete(numero: int, recues: int) -> dict[str, object]:
-    return {
-        "id": numero, "source": "synthetique", "origine": "python -m tests.bench", "sha256": "0" * 64,
-        "auteur": "agent", "cree_le": maintenant(), "statut": "publie", "recues": recues, "acceptees": recues,
-        "rejetees": 0, "espace": "0" * 64, "message": "chiffres inventés",
-    }  # fmt: skip
 
 
 def lignes(cle: int, numero: int, annees: tuple[int, ...], places: pd.DataFrame) -> dict[str, np.ndarray]:

@@ -30,6 +30,7 @@ _ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+_CARTE = 'iframe[src*="streamlit_folium"]'
 _LOCAUX = ("data", "blob", "about")
 _GUETTEUR = """
 document.addEventListener("securitypolicyviolation", (e) =>
@@ -137,15 +138,13 @@ def attend_dessin(page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
 
 
-def cadre_de_la_carte(page: Page, titre: str = "") -> Frame:
-    """The map's frame, once drawn with a title that contains `titre`."""
-    element = page.wait_for_selector('iframe[src*="streamlit_folium"]', state="attached", timeout=30_000)
+def cadre_de_la_carte(page: Page) -> Frame:
+    """The map's frame, once drawn (a page that comes back may mount it twice: the drawn one is taken)."""
+    dessinee = page.frame_locator(_CARTE).locator('html[data-carte="prete"]')
+    dessinee.wait_for(state="attached", timeout=30_000)
+    element = page.query_selector(_CARTE)
     cadre = element.content_frame() if element else None
     assert cadre is not None
-    cadre.wait_for_function(
-        "titre => document.documentElement.dataset.carte === 'prete' && document.title.includes(titre)",
-        arg=titre,
-    )
     return cadre
 
 

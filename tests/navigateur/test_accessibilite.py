@@ -11,6 +11,8 @@ from tests.navigateur.conftest import BUREAU, PAGES, TELEPHONE, Ouvre, cadre_de_
 
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _GRAVES = ("serious", "critical")
+# Streamlit's own phone menu puts <div> sections inside its <ul>; that markup is not ours to change.
+_CONTEXTE = {"exclude": [['[data-testid="stSidebarNav"]']]}
 
 
 @pytest.mark.parametrize("taille", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
@@ -21,7 +23,7 @@ def test_no_serious_barrier(ouvre: Ouvre, chemin: str, taille: tuple[int, int]) 
         cadre_de_la_carte(page)
     for cadre in page.frames:  # axe looks into a frame only where it is itself loaded
         cadre.evaluate(_AXE)
-    resultat = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    resultat = page.evaluate("contexte => axe.run(contexte, {resultTypes: ['violations']})", _CONTEXTE)
     graves = [
         f"{v['id']} ({v['impact']}) : {[noeud['target'] for noeud in v['nodes']]}"
         for v in resultat["violations"]
