@@ -34,10 +34,11 @@ def script_de_la_carte() -> str:
 
 @asynccontextmanager
 async def prechauffe(_app: st.App) -> AsyncIterator[None]:
-    """Import the heavy drawing library while nobody waits, not at the first reader's first page."""
-    tache = asyncio.create_task(asyncio.to_thread(import_module, "dashboard.figures.carte"))
+    """Import the heavy libraries while nobody waits, not at the first reader's first page."""
+    taches = [asyncio.to_thread(import_module, nom) for nom in ("dashboard.figures.carte", "dashboard.bootstrap")]
+    attente = asyncio.gather(*taches, return_exceptions=True)  # a page says what is wrong, not the start
     yield
-    await tache
+    await attente
 
 
 # Without this, a deep link opened before the home page runs pages/x.py alone, without the router:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.espace import EspaceInvalide
 from dashboard.reglages import ReglageInvalide
 from dashboard.store.moteur import MagasinIndisponible
-from dashboard.views import cached
+from dashboard.views import cached, filtres
 
 st.set_page_config(page_title="Boussole", page_icon="assets/logo.svg", layout="wide")
 st.logo("assets/logo.svg", size="large")

@@ -108,7 +108,7 @@
 
   function cercle(couche, rayon) {
     var point = L.circleMarker(centre(couche), {
-      radius: rayon, color: "#FFFFFF", weight: 0.8, opacity: 1,
+      radius: Math.max(rayon, 0.9), stroke: rayon > 3, color: "#FFFFFF", weight: 0.8, opacity: 1,
       fillColor: etat.contenu.palette[0], fillOpacity: 0.75
     });
     point.feature = couche.feature;

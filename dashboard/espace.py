@@ -161,6 +161,7 @@ def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -
     renvois += [(f"indicateurs/{i.id}.yml", "source", i.source) for i in espace.indicateurs]
     renvois += [("politiques.yml", "politique", p.politique) for p in espace.programmes]
     renvois += [("politiques.yml", "indicateur", i) for p in espace.programmes for i in p.indicateurs]
+    renvois += [("espace.yml", "indicateur", i) for i in espace.vitrine.tous]
     for nom, genre, valeur in renvois:
         if valeur not in connus[genre]:
             fichier = _lis(dossier / nom)

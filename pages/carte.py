@@ -12,7 +12,7 @@ place_phrase = st.container()
 
 avec, echelle, quand, mode_ = st.columns([2.4, 1.7, 1, 1.4], vertical_alignment="bottom")
 with avec:
-    declare = filtres.selecteur_indicateur(vue, fiche.visibles(vue), fiche.DEFAUT_CARTE)
+    declare = filtres.selecteur_indicateur(fiche.visibles(vue), fiche.vitrine().carte)
 mailles = [m for m in declare.mailles if m is not Maille.REGION]
 with echelle:
     maille = filtres.selecteur_maille(mailles, mailles[-1])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.domain import phrases
-from dashboard.views import blocs, filtres, freshness, situations
+from dashboard.views import blocs, filtres, fraicheur, situations
 
 vue = filtres.lis_vue()
 blocs.entete("L'essentiel", vue)
@@ -19,8 +19,8 @@ situations.bandeau(vue, suivis)
 gauche, droite = st.columns([2.6, 1], gap="medium")
 with gauche:
     blocs.affiche(situations.table(vue, suivis))
-    blocs.note(*freshness.note_essentiel(vue, list(ici.values())))
-    freshness.carte_region(vue)
+    blocs.note(*fraicheur.note_essentiel(vue, list(ici.values())))
+    fraicheur.carte_region(vue)
 with droite:
     situations.carte_des_retards(vue, suivis)
-    freshness.carte_fraicheur(vue, list(ici.values()))
+    fraicheur.carte_fraicheur(vue, list(ici.values()))

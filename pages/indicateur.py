@@ -8,7 +8,7 @@ from dashboard.views import blocs, fiche, filtres
 
 vue = filtres.lis_vue()
 entete = st.container()
-declare = filtres.selecteur_indicateur(vue, fiche.visibles(vue), fiche.DEFAUT_FICHE)
+declare = filtres.selecteur_indicateur(fiche.visibles(vue), fiche.vitrine().fiche)
 f = fiche.charge(vue, declare)
 with entete:
     blocs.entete(declare.libelle, vue, fiche.fil(f))

@@ -13,9 +13,7 @@ portrait.cartes(p)
 
 gauche, droite = st.columns([1.75, 1], gap="medium")
 with gauche:
-    blocs.sous_titre(
-        "Face à ceux qui le contiennent", "Indicateurs de contexte, pas des résultats de politique régionale."
-    )
+    blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))
     blocs.note(portrait.NOTE_PLACE)
 with droite:

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +42,12 @@ class Reponse:
 
 
 def demande(app: Starlette, chemin: str, **entetes: str) -> Reponse:
-    """GET without a client library: the path goes to the application exactly as written."""
-    return asyncio.run(_demande(app, chemin, entetes))
+    """GET without a client library: the path goes to the application exactly as written.
+
+    In a thread of its own, because the browser's driver keeps a loop running in the main one.
+    """
+    with ThreadPoolExecutor(max_workers=1) as fil:
+        return fil.submit(lambda: asyncio.run(_demande(app, chemin, entetes))).result()
 
 
 async def _demande(app: Starlette, chemin: str, entetes: dict[str, str]) -> Reponse:

@@ -119,6 +119,27 @@ class Indicateur(Modele):
         return self.carte.cercles or (self.agregation is Methode.SOMME and self.unite != "%")
 
 
+class Vitrine(Modele):
+    """Which indicators the pages put forward; what is not declared is simply not shown.
+
+    ``serie``: drawn from 100 in a portrait. ``evolution``: said in its sentence. ``cartes``: its KPIs.
+    ``essentiel``: the territory in figures on the home page. ``carte``, ``fiche``: shown first on these pages.
+    """
+
+    serie: Identifiant | None = None
+    evolution: Identifiant | None = None
+    cartes: tuple[Identifiant, ...] = ()
+    essentiel: tuple[Identifiant, ...] = ()
+    carte: Identifiant | None = None
+    fiche: Identifiant | None = None
+
+    @property
+    def tous(self) -> tuple[str, ...]:
+        """Every indicator named here."""
+        uniques = (self.serie, self.evolution, self.carte, self.fiche)
+        return tuple(i for i in uniques if i) + self.cartes + self.essentiel
+
+
 class Espace(Modele):
     """All that is particular to one région. ``empreinte``: sha256 of its canonical JSON."""
 
@@ -133,6 +154,7 @@ class Espace(Modele):
     indicateurs: tuple[Indicateur, ...]
     attribution: Texte
     reperes: tuple[str, ...] = ()
+    vitrine: Vitrine = Vitrine()
 
     def indicateur(self, identifiant: str) -> Indicateur:
         """The declared indicator. Raises ``KeyError`` when unknown."""

@@ -97,10 +97,14 @@ def migre(moteur: Engine) -> None:
     except (DBAPIError, sqlite3.Error, OSError) as erreur:
         raise explique(moteur, erreur) from erreur
     except CommandError as erreur:
-        raise MagasinIndisponible(
-            f"Magasin « {masque_url(str(moteur.url))} » : schéma plus récent que ce logiciel ({erreur}). "
-            "Installer la version de Boussole qui l'a créé, ou une plus récente."
-        ) from erreur
+        raise _plus_recent(moteur) from erreur
+
+
+def _plus_recent(moteur: Engine) -> MagasinIndisponible:
+    return MagasinIndisponible(
+        f"Magasin « {masque_url(str(moteur.url))} » : schéma plus récent que ce logiciel. "
+        "Installer la version de Boussole qui l'a créé, ou une plus récente."
+    )
 
 
 @contextmanager
@@ -123,7 +127,9 @@ def verifie(moteur: Engine) -> None:
             presente = MigrationContext.configure(connexion).get_current_revision()
     except (DBAPIError, sqlite3.Error) as erreur:
         raise explique(moteur, erreur) from erreur
-    attendue = _revision_attendue()
+    attendue, connues = _revisions()
+    if presente is not None and presente not in connues:
+        raise _plus_recent(moteur)
     if presente != attendue:
         raise MagasinIndisponible(
             f"Magasin « {masque_url(str(moteur.url))} » : schéma {presente or 'vide'}, attendu {attendue}. "
@@ -132,10 +138,12 @@ def verifie(moteur: Engine) -> None:
 
 
 @lru_cache
-def _revision_attendue() -> str | None:
+def _revisions() -> tuple[str | None, frozenset[str]]:
+    """The revision this software expects, and all those it knows."""
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS))
-    return ScriptDirectory.from_config(configuration).get_current_head()
+    scripts = ScriptDirectory.from_config(configuration)
+    return scripts.get_current_head(), frozenset(r.revision for r in scripts.walk_revisions())
 
 
 REMEDES = {

@@ -27,7 +27,8 @@ def charge(moteur: Engine, dossier: Path, millesime: int, auteur: Auteur) -> boo
         _remplace_territoires(connexion, places)
         for table, nom in ((territoire_lien, "liens"), (cog_passage, "passage")):
             connexion.execute(delete(table))
-            connexion.execute(insert(table), _lignes(cadres[nom]))
+            if lignes := _lignes(cadres[nom]):  # no merger, no renaming: a passage table may be empty
+                connexion.execute(insert(table), lignes)
         connexion.execute(update(etat).values(empreinte_reference=fichiers))
     return True
 

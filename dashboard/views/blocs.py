@@ -30,6 +30,7 @@ MOTS = {
 
 def entete(titre: str, vue: Vue, fil: str | None = None) -> None:
     """Page title on the left, the one popover of the view on the right."""
+    st.set_page_config(page_title=f"{titre} · Boussole")
     affiche_style()
     gauche, droite = st.columns([3, 2], vertical_alignment="bottom")
     with gauche:

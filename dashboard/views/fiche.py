@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard.domain.formatage import avec_unite, date_courte, mois_annee, nombre, pourcentage, signe
-from dashboard.domain.indicateur import Indicateur, Programme
+from dashboard.domain.indicateur import Indicateur, Programme, Vitrine
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import TEINTES, detail_situation, effort, valeur
 from dashboard.domain.situation import Situation, objectifs_anciens, situe
@@ -20,7 +20,6 @@ from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, departement_de, lien
 from dashboard.views.html import Sur, balise, joint
 
-DEFAUT_CARTE, DEFAUT_FICHE = "evolution_population_2017_2023", "maisons_sante_pluripro"
 LIGNES_MAX = 130
 
 
@@ -60,6 +59,11 @@ def charge(vue: Vue, declare: Indicateur) -> Fiche:
         vue, declare, code, str(places.loc[code, "nom"]), code != vue.code, situations[0],
         par_territoire.get(int(rangs[code]), vide), tuple(objectifs_anciens(cibles, code)), tuple(situations[1:]),
     )  # fmt: skip
+
+
+def vitrine() -> Vitrine:
+    """What the espace puts forward."""
+    return cached.app().espace.vitrine
 
 
 def _ou(vue: Vue, declare: Indicateur) -> str:

@@ -51,12 +51,18 @@ class Vue:
         return departement_de(self.territoires, self.code) or cached.app().espace.code_region
 
 
+def arrive(page: str) -> None:
+    """On arriving at another page by the menu, territory and date follow; on the same page an empty URL is meant."""
+    if st.session_state.get("page") != page:
+        for cle, valeur in st.session_state.get("filtres", {}).items():
+            if cle not in st.query_params:
+                st.query_params[cle] = valeur
+    st.session_state["page"] = page
+
+
 def lis_vue() -> Vue:
     """The view of this run. What the URL asks and does not exist is told in French, and the default shown."""
     app, version = cached.app(), cached.version()
-    for cle in GARDES:
-        if cle not in st.query_params and cle in st.session_state.get("filtres", {}):
-            st.query_params[cle] = st.session_state["filtres"][cle]
     places = cached.territoires(version)
     code = choix("territoire", list(places["code"]), app.espace.code_region, "territoire")
     arrete = _date(st.query_params.get("arrete"), app.reglages.aujourd_hui())
@@ -110,33 +116,15 @@ def _ecris(cle: str, widget: str, lis: Callable[[object], str | None], defaut: s
         st.query_params[cle] = valeur
     if cle in GARDES:
         st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
+        st.session_state["vue_changee"], st.session_state["cherche"] = True, ""
 
 
+@st.fragment
 def selecteur_vue(vue: Vue) -> None:
-    """The popover of every page: its label is the state itself."""
+    """The popover of every page: its label is the state itself. A fragment: typing redraws nothing else."""
     nom = str(vue.territoire["nom"])
     with st.popover(f"{nom} · arrêté au {date_courte(vue.arrete)}", icon=":material/tune:"):
-        cherche = st.text_input("Chercher un territoire", placeholder="Commune, EPCI ou département", key="cherche")
-        options = _options(vue.territoires, vue.code, cherche)
-        if not options:
-            html.affiche(html.balise("p", f"Aucun territoire ne contient « {cherche} ».", classe="b-note"))
-            options = [vue.code]
-        widget = f"territoire:{vue.code}:{cherche}"
-        st.selectbox(
-            "Territoire",
-            options,
-            index=options.index(vue.code) if vue.code in options else None,
-            format_func=lambda c: etiquette(vue.territoires, c),
-            placeholder="Choisir dans les résultats",
-            key=widget,
-            on_change=_ecris,
-            args=(
-                "territoire",
-                widget,
-                lambda v: None if v is None else str(v),
-                cached.app().espace.code_region,
-            ),
-        )
+        _choix_territoire(vue)
         st.date_input(
             "Date d'arrêté",
             vue.arrete,
@@ -145,6 +133,30 @@ def selecteur_vue(vue: Vue) -> None:
             on_change=_ecris,
             args=("arrete", f"arrete:{vue.arrete}", lambda v: v.isoformat() if isinstance(v, date) else None),
         )
+    if st.session_state.pop("vue_changee", False):
+        st.rerun()
+
+
+def _choix_territoire(vue: Vue) -> None:
+    """A search that answers as one types, then the places found, or the surroundings of the current one."""
+    cherche = st.text_input(
+        "Chercher un territoire", placeholder="Commune, EPCI ou département", key="cherche", type="search", live=True
+    )
+    options = _options(vue.territoires, vue.code, cherche or "")
+    if not options:
+        html.affiche(html.balise("p", f"Aucun territoire ne contient « {cherche} ».", classe="b-note"))
+        options = [vue.code]
+    widget = f"territoire:{vue.code}:{cherche}"
+    st.selectbox(
+        "Territoire",
+        options,
+        index=options.index(vue.code) if vue.code in options else None,
+        format_func=lambda c: etiquette(vue.territoires, c),
+        placeholder="Choisir dans les résultats",
+        key=widget,
+        on_change=_ecris,
+        args=("territoire", widget, lambda v: None if v is None else str(v), cached.app().espace.code_region),
+    )
 
 
 def _options(places: pd.DataFrame, code: str, cherche: str) -> list[str]:
@@ -188,9 +200,13 @@ def departement_de(places: pd.DataFrame, code: str) -> str | None:
     return str(departement) if isinstance(departement, str) else None
 
 
-def selecteur_indicateur(vue: Vue, indicateurs: Sequence[Indicateur], defaut: str) -> Indicateur:
-    """The indicator of the page, in the URL as ``indicateur``."""
+def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None) -> Indicateur:
+    """The indicator of the page, in the URL as ``indicateur``; ``prefere`` first, else the first one listed."""
     declares = {i.id: i for i in indicateurs}
+    if not declares:
+        st.info("Aucun indicateur publié. Un agent doit alimenter une source : voir l'aide d'exploitation.")
+        st.stop()
+    defaut = prefere if prefere in declares else next(iter(declares))
     actuel = choix("indicateur", list(declares), defaut, "indicateur")
     widget = f"indicateur:{actuel}"
     st.selectbox(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.domain.comparaison import rang, verdict
-from dashboard.domain.formatage import nombre, ordinal, pluriel, signe
+from dashboard.domain.formatage import compte, nombre, ordinal, pluriel, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
@@ -18,9 +19,6 @@ from dashboard.domain.trajectoire import Point
 from dashboard.views import cached
 from dashboard.views.filtres import Vue, departement_de, lien
 from dashboard.views.html import Sur, balise, joint
-
-POPULATION, EVOLUTION = "population_municipale", "evolution_population_2017_2023"
-CARTES = (POPULATION, EVOLUTION, "part_femmes_conseil_municipal", "part_mairies_avec_site_web")
 
 
 @dataclass(frozen=True)
@@ -109,15 +107,17 @@ def _genre(places: pd.DataFrame, ligne: pd.Series) -> str:
 def phrase(p: Portrait) -> list[tuple[str, bool]]:
     """« Dijon gagne des habitants (+3,1 % de 2017 à 2023) quand la région en perd (−0,3 %) »."""
     nom, region = str(p.vue.territoire["nom"]), cached.app().espace.code_region
-    ligne = p.derniere(p.vue.code, EVOLUTION)
+    evolution = cached.app().espace.vitrine.evolution or ""
+    ligne = p.derniere(p.vue.code, evolution)
     if ligne is None or pd.isna(ligne["valeur"]):
-        return [(f"{nom} : population suivie depuis peu.", False)]
+        n = len(p.indicateurs)
+        return [(f"{nom} : {compte(n, 'indicateur suivi', 'indicateurs suivis')} à ce niveau.", False)]
     morceaux = [
         (f"{nom} ", False),
         (_verbe(ligne["valeur"]), True),
         (f" ({signe(ligne['valeur'], 1, '%')} de {ligne['debut'].year} à {ligne['fin'].year})", False),
     ]
-    repere = p.derniere(region, EVOLUTION) if p.vue.code != region else None
+    repere = p.derniere(region, evolution) if p.vue.code != region else None
     if repere is not None:
         autre = "aussi" if (repere["valeur"] < 0) == (ligne["valeur"] < 0) else "quant à elle"
         morceaux.append(
@@ -134,19 +134,34 @@ def _verbe(evolution: float) -> str:
 
 def cartes(p: Portrait) -> None:
     """Four KPIs with their gap to the région."""
-    choisis = [i for i in p.indicateurs if i.id in CARTES]
+    choisis = [i for i in p.indicateurs if i.id in cached.app().espace.vitrine.cartes]
     colonnes = st.columns(len(choisis)) if choisis else []
     region = cached.app().espace.code_region
     for colonne, declare in zip(colonnes, choisis, strict=True):
         ecart, detail = _ecart(p, declare, region)
         titre = f"{declare.libelle_court} {_millesime(p, declare)}"
-        colonne.metric(titre, p.texte(p.vue.code, declare), ecart, delta_color="off", delta_description=detail,
-                       border=True, help=declare.definition)  # fmt: skip
+        colonne.metric(
+            titre,
+            p.texte(p.vue.code, declare),
+            ecart,
+            delta_color="off",
+            delta_arrow=_fleche(ecart),
+            delta_description=detail,
+            border=True,
+            help=declare.definition,
+        )
+
+
+def _fleche(ecart: str | None) -> Literal["up", "down", "off"]:
+    """The arrow of a gap that is already text."""
+    if not ecart or ecart[0] not in "+−":
+        return "off"
+    return "up" if ecart[0] == "+" else "down"
 
 
 def _millesime(p: Portrait, declare: Indicateur) -> str:
     ligne = p.derniere(p.vue.code, declare.id)
-    return "" if ligne is None or declare.id == EVOLUTION else _periode(ligne).texte
+    return "" if ligne is None or ligne["frequence"] == Frequence.P else _periode(ligne).texte
 
 
 def _periode(ligne: pd.Series) -> Periode:
@@ -179,7 +194,7 @@ def comparaison(p: Portrait) -> Sur:
         (f"Rang parmi {nombre(p.effectif(maille))} {maille.pluriel}", False),
     ]
     if maille is Maille.REGION:
-        colonnes.pop()
+        colonnes[-1:] = [("Département le plus bas", True), ("Département le plus haut", True)]
     lignes = []
     for declare in p.indicateurs:
         titre = joint(
@@ -187,9 +202,32 @@ def comparaison(p: Portrait) -> Sur:
             balise("span", f" {_millesime(p, declare)}", classe="b-second"),
         )
         valeurs = [p.texte(c, declare) for c in p.comparables]
-        place = [] if maille is Maille.REGION else [_place(p, declare, maille)]
+        place = _extremes(p, declare) if maille is Maille.REGION else [_place(p, declare, maille)]
         lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *place])
     return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent")
+
+
+def _extremes(p: Portrait, declare: Indicateur) -> list[str]:
+    """The lowest and the highest département, when they publish the same period as the région."""
+    ligne = p.derniere(p.vue.code, declare.id)
+    if ligne is None or Maille.DEPARTEMENT not in declare.mailles:
+        return ["", ""]
+    tous = cached.dernieres(p.vue.lecteur, p.vue.version, declare.id, Maille.DEPARTEMENT, ligne["fin"])
+    tous = tous.dropna(subset="valeur").sort_values("valeur")
+    if tous.empty:
+        return ["", ""]
+    noms = p.vue.territoires.set_index("id")["nom"]
+    return [
+        joint(balise("span", f"{noms[t['territoire_id']]} ", classe="b-second"), valeur(declare, t["valeur"]))
+        for t in (tous.iloc[0], tous.iloc[-1])
+    ]
+
+
+def titre_comparaison(vue: Vue) -> str:
+    """What the territory is compared with."""
+    return (
+        "D'un département à l'autre" if vue.territoire["maille"] == Maille.REGION else "Face à ceux qui le contiennent"
+    )
 
 
 def _place(p: Portrait, declare: Indicateur, maille: Maille) -> Sur:
@@ -210,7 +248,7 @@ def _place(p: Portrait, declare: Indicateur, maille: Maille) -> Sur:
 
 def _rang(p: Portrait, declare: Indicateur, ligne: pd.Series, tous: Sequence[float]) -> str:
     repere = p.derniere(cached.app().espace.code_region, declare.id)
-    proportion = declare.unite == "%" and declare.facteur == 100 and declare.id != EVOLUTION
+    proportion = declare.unite == "%" and declare.facteur == 100 and not declare.carte.divergente
     if proportion and repere is not None and pd.notna(ligne["denominateur"]):
         v = verdict(float(ligne["numerateur"]), float(ligne["denominateur"]), float(repere["valeur"]))
         if v.value == "non distinguable":
@@ -229,14 +267,14 @@ def _court(p: Portrait, code: str) -> str:
 
 def base_100(p: Portrait) -> list[tuple[str, list[Point], bool]]:
     """Population of the territory and of its parents, for the chart from 100."""
+    suivi = cached.app().espace.vitrine.serie or ""
     return [
-        (_court(p, c), p.serie(c, POPULATION), c == p.vue.code)
-        for c in p.comparables if len(p.serie(c, POPULATION)) > 1
+        (_court(p, c), p.serie(c, suivi), c == p.vue.code) for c in p.comparables if len(p.serie(c, suivi)) > 1
     ]  # fmt: skip
 
 
 NOTE_PLACE = (
-    "Le point situe le territoire entre le plus bas et le plus haut ; la bande grise est la moitié centrale. "
+    "Le point donne la place du territoire, du plus bas au plus haut ; la bande grise est la moitié centrale. "
     "« Non distinguable » : la région est dans l'intervalle de Wilson à 95 %, aucun rang n'est donné."
 )
 

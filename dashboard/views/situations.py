@@ -132,7 +132,7 @@ def _ligne(vue: Vue, programme: Programme, territoires: Mapping[str, Situation],
         ),
         balise("td", blocs.taux(s) if s.avancement.ta is not None else "", classe="b-c-taux"),
         balise("td", blocs.date_valeur(s, jour), _age(s), classe="b-c-date"),
-        balise("td", ou, classe="b-c-ou", data_titre="Le plus en retard : " if ou else None),
+        balise("td", ou, classe="b-c-ou", data_titre="Le plus en retard :\u00a0" if ou else None),
         balise("td", balise("strong", verbe), " ", quoi, classe="b-c-action"),
     )
 

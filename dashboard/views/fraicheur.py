@@ -16,16 +16,11 @@ from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import balise, image_svg, joint
 
-EN_CHIFFRES = (
-    "population_municipale", "evolution_population_2017_2023", "nombre_communes", "part_communes_moins_500_hab",
-    "part_femmes_conseil_municipal", "part_mairies_avec_site_web",
-)  # fmt: skip
-
 CIBLE_ETAT = "Cibles fixées par l'État, pas par la Région, et déclinées par territoire"
 
 
 def carte_fraicheur(vue: Vue, situations: Sequence[Situation]) -> None:
-    """The freshness light: how many values are up to date, and how old the others are."""
+    """The fraicheur light: how many values are up to date, and how old the others are."""
     mots = {
         Fraicheur.A_JOUR: ("à jour", "à jour"),
         Fraicheur.EN_ATTENTE: ("en attente", "en attente"),
@@ -45,8 +40,8 @@ def carte_fraicheur(vue: Vue, situations: Sequence[Situation]) -> None:
 def carte_region(vue: Vue) -> None:
     """The territory in figures: context, said to be context."""
     ids = set(cached.visibles(vue.lecteur, vue.version))
-    maille = Maille(vue.territoire["maille"])
-    declares = [i for i in cached.app().espace.ordonnes if i.id in EN_CHIFFRES and i.id in ids and maille in i.mailles]
+    maille, choisis = Maille(vue.territoire["maille"]), cached.app().espace.vitrine.essentiel
+    declares = [i for i in cached.app().espace.ordonnes if i.id in choisis and i.id in ids and maille in i.mailles]
     series = cached.series(vue.lecteur, vue.version, tuple(i.id for i in declares), (int(vue.territoire["id"]),))
     lignes = []
     for declare in declares:
