@@ -24,7 +24,7 @@ PAGES = {
 page = st.navigation(PAGES, position="top")
 try:
     cached.pret()
+    filtres.arrive(page.url_path)
+    page.run()
 except (EspaceInvalide, ReglageInvalide, MagasinIndisponible) as erreur:
     st.error(str(erreur), icon=":material/error:")
-    st.stop()
-page.run()

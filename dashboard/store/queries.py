@@ -165,11 +165,11 @@ def load_objectifs(connexion: Connection, lecteur: Lecteur, codes: Sequence[str]
 
 
 def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str) -> pd.DataFrame:
-    """Source rows of an indicator for one place, latest lot of each period: where each figure comes from."""
-    colonnes = [
-        "fin", "valeur", "numerateur", "denominateur", "source_url", "date_source", "note", "lot", "ligne_source",
-        "millesime_cog",
-    ]  # fmt: skip
+    """Source rows of an indicator for one place, as of the reader's lot: where each figure comes from.
+
+    No figure as received: one that secrecy hides in ``valeur`` would come back here.
+    """
+    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog"]
     permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
     dernier = (
         select(func.max(mesure.c.lot)).where(mesure.c.indicateur == code, mesure.c.lot <= lecteur.lot).scalar_subquery()

@@ -35,7 +35,7 @@ def entete(titre: str, vue: Vue, fil: str | None = None) -> None:
     gauche, droite = st.columns([3, 2], vertical_alignment="bottom")
     with gauche:
         affiche(balise("p", fil, classe="b-fil") if fil else "", balise("h1", titre, classe="b-titre"))
-    with droite, st.container(horizontal=True, horizontal_alignment="right"):
+    with droite:
         filtres.selecteur_vue(vue)
 
 

@@ -123,7 +123,8 @@ def _ecris(cle: str, widget: str, lis: Callable[[object], str | None], defaut: s
 def selecteur_vue(vue: Vue) -> None:
     """The popover of every page: its label is the state itself. A fragment: typing redraws nothing else."""
     nom = str(vue.territoire["nom"])
-    with st.popover(f"{nom} · arrêté au {date_courte(vue.arrete)}", icon=":material/tune:"):
+    droite = st.container(horizontal=True, horizontal_alignment="right")
+    with droite.popover(f"{nom} · arrêté au {date_courte(vue.arrete)}", icon=":material/tune:"):
         _choix_territoire(vue)
         st.date_input(
             "Date d'arrêté",
