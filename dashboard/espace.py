@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
-from dashboard.domain.indicateur import Espace, Modele
+from dashboard.domain.indicateur import Espace, Indicateur, Modele
 from dashboard.domain.source import Source
 
 M = TypeVar("M", bound=Modele)
@@ -42,11 +42,9 @@ def load_espace(dossier: Path) -> tuple[Espace, tuple[Source, ...]]:
             f"Espace {dossier} : fichier espace.yml introuvable. "
             "Donner à BOUSSOLE_ESPACE le chemin d'un dossier d'espace (exemple : data_sources/bfc)."
         )
-    contenu = _lis(dossier / "espace.yml").contenu | _lis(dossier / "politiques.yml").contenu
-    contenu["indicateurs"] = [f.contenu for f in _lis_dossier(dossier / "indicateurs")]
-    for fichier in _lis_dossier(dossier / "indicateurs"):
-        _valide_seul(fichier, "indicateurs")
-    espace = _valide(Espace, contenu, _lis(dossier / "espace.yml"), _lis(dossier / "politiques.yml"))
+    contenu = _Fichier(dossier / "espace.yml").contenu | _Fichier(dossier / "politiques.yml").contenu
+    contenu["indicateurs"] = [_lis_indicateur(f) for f in _lis_dossier(dossier / "indicateurs")]
+    espace = _valide(Espace, contenu, _Fichier(dossier / "espace.yml"), _Fichier(dossier / "politiques.yml"))
     sources = tuple(_valide(Source, f.contenu, f) for f in _lis_dossier(dossier / "sources"))
     _verifie_renvois(espace, sources, dossier)
     return espace, sources
@@ -100,25 +98,20 @@ class _Fichier:
         return ligne
 
 
-def _lis(chemin: Path) -> _Fichier:
-    return _Fichier(chemin)
-
-
 def _lis_dossier(dossier: Path) -> list[_Fichier]:
     """Every YAML file of the folder by name."""
-    return [_lis(c) for c in sorted(dossier.glob("*.yml"))]
+    return [_Fichier(c) for c in sorted(dossier.glob("*.yml"))]
 
 
-def _valide_seul(fichier: _Fichier, champ: str) -> None:
-    """Validates one element of a list field of Espace, to name its own file in the error."""
-    from dashboard.domain.indicateur import Indicateur
-
-    _valide(Indicateur, fichier.contenu, fichier)
-    if fichier.contenu["id"] != fichier.chemin.stem:
+def _lis_indicateur(fichier: _Fichier) -> Indicateur:
+    """One indicator, named like its file."""
+    declare = _valide(Indicateur, fichier.contenu, fichier)
+    if declare.id != fichier.chemin.stem:
         raise EspaceInvalide(
-            f"{fichier.chemin}, ligne {fichier.ligne(['id'])} : id « {fichier.contenu['id']} » différent du nom "
-            f"du fichier ; renommer le fichier en {fichier.contenu['id']}.yml."
+            f"{fichier.chemin}, ligne {fichier.ligne(['id'])} : id « {declare.id} » différent du nom du fichier ; "
+            f"renommer le fichier en {declare.id}.yml."
         )
+    return declare
 
 
 def _valide(modele: type[M], contenu: dict[str, Any], *fichiers: _Fichier) -> M:
@@ -164,7 +157,7 @@ def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -
     renvois += [("espace.yml", "indicateur", i) for i in espace.vitrine.tous]
     for nom, genre, valeur in renvois:
         if valeur not in connus[genre]:
-            fichier = _lis(dossier / nom)
+            fichier = _Fichier(dossier / nom)
             ligne = next((n for n, t in enumerate(fichier.chemin.read_text().splitlines(), 1) if valeur in t), 1)
             raise EspaceInvalide(
                 f"{fichier.chemin}, ligne {ligne} : {genre} inconnu « {valeur} ». "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from math import isfinite
 
 import pandas as pd
 
@@ -16,6 +19,11 @@ NUMERIQUES = ("valeur", "numerateur", "denominateur", "n_unites", "part_max", "m
 TEXTES = ("source_url", "date_source", "note")
 COLONNES_REJET = ["ligne", "colonne", "valeur", "motif", "message", "suggestion"]
 SECRET = "Q"
+STATUTS = ("A", SECRET)
+CIBLE = (
+    "indicateur", "code_territoire", "auteur", "acte", "date_acte", "date_initiale", "valeur_initiale", "jalons",
+    "echeance", "valeur", "source_url", "note",
+)  # fmt: skip
 """SDMX OBS_STATUS of a value that exists and that the supplier hides: it comes with no figure."""
 AUTEURS = ("Région", "État", "schéma")
 
@@ -40,15 +48,19 @@ def lis_mesures(brutes: pd.DataFrame, source: Source, espace: Espace, connus: di
                 "indicateur « {} » non déclaré pour cette source", "déclarer l'indicateur ou corriger son nom"),
         _refuse_periodes(table),
         *[_refuse_nombres(table, c) for c in NUMERIQUES if c in table],
+        *_refuse_millesimes(table), *_refuse_statuts(table),
+        *[_refuse_dates(table, c) for c in ("date_source",) if c in table],
     ]  # fmt: skip
     table = _type(table, source, espace)
     rejets += [_refuse_territoires(table, connus), _refuse_bornes(table, source), _refuse_vides(table)]
+    rejets += _refuse_secrets(table, {i.id for i in espace.indicateurs if i.min_unites or i.dominance})
     return _separe(table, [*rejets, *_refuse_doublons(table, ["indicateur", "code_territoire", "fin", "frequence"])])
 
 
 def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: frozenset[str]) -> Lues:
     """Typed targets: columns of ``objectif`` but lots. Dates are the end of the period that is given."""
-    table = brutes.assign(ligne=range(1, len(brutes) + 1))
+    _exige(brutes, CIBLE, source)
+    table = brutes[list(CIBLE)].assign(ligne=range(1, len(brutes) + 1))
     rejets = [
         _refuse(table, "indicateur", ~table["indicateur"].isin({i.id for i in espace.indicateurs}),
                 "indicateur_inconnu", "indicateur « {} » non déclaré", "déclarer l'indicateur ou corriger son nom"),
@@ -57,7 +69,10 @@ def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: 
         _refuse(table, "auteur", ~table["auteur"].isin(AUTEURS), "auteur_inconnu",
                 "auteur de cible « {} » inconnu", f"écrire l'un de : {', '.join(AUTEURS)}"),
         _refuse_periodes(table, "echeance"), _refuse_nombres(table, "valeur"),
-        _refuse_nombres(table, "valeur_initiale"),
+        _refuse_nombres(table, "valeur_initiale"), _refuse_dates(table, "date_initiale"),
+        _refuse_dates(table, "date_acte"), _refuse_jalons(table),
+        _refuse(table, "valeur", table["valeur"].isna(), "valeur_absente", "cible sans valeur",
+                "donner la valeur visée, ou ne pas fournir la ligne"),
     ]  # fmt: skip
     table = table.assign(
         valeur=_nombres(table["valeur"]),
@@ -74,14 +89,18 @@ def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: 
 def renomme(brutes: pd.DataFrame, colonnes: Colonnes, source: Source) -> pd.DataFrame:
     """The supplier's columns under house names, and ``ligne``. Raises :class:`LotRefuse` when one is absent."""
     noms = {v: c for c, v in colonnes.model_dump().items() if v is not None}
+    _exige(brutes, noms, source)
+    table = brutes[list(noms)].rename(columns=noms | {noms_territoire(colonnes): "code_territoire"})
+    return table.assign(ligne=range(1, len(table) + 1))
+
+
+def _exige(brutes: pd.DataFrame, noms: Iterable[str], source: Source) -> None:
     absentes = sorted(set(noms) - set(brutes.columns))
     if absentes:
         raise LotRefuse(
             f"Source « {source.id} » : colonne{'s' if len(absentes) > 1 else ''} {', '.join(absentes)} absente"
             f"{'s' if len(absentes) > 1 else ''}. Colonnes reçues : {', '.join(map(str, brutes.columns))}."
         )
-    table = brutes[list(noms)].rename(columns=noms | {noms_territoire(colonnes): "code_territoire"})
-    return table.assign(ligne=range(1, len(table) + 1))
 
 
 def noms_territoire(colonnes: Colonnes) -> str:
@@ -96,7 +115,7 @@ def _ids(espace: Espace, source: Source) -> set[str]:
 def _type(table: pd.DataFrame, source: Source, espace: Espace) -> pd.DataFrame:
     periodes = table["periode"].map(lambda t: _periode(str(t)))
     typees = {c: _nombres(table[c]) if c in table else pd.Series(pd.NA, table.index, "Float64") for c in NUMERIQUES}
-    cog = typees.pop("millesime_cog").fillna(source.millesime_cog or espace.millesime_cog).astype("int64")
+    cog = typees.pop("millesime_cog").fillna(source.millesime_cog or espace.millesime_cog).round().astype("int64")
     textes = {c: table.get(c) for c in TEXTES}
     textes["date_source"] = _fins(table["date_source"]) if "date_source" in table else None
     return pd.DataFrame(
@@ -129,7 +148,8 @@ def _fins(colonne: pd.Series) -> pd.Series:
 
 
 def _nombres(colonne: pd.Series) -> pd.Series:
-    return pd.to_numeric(colonne, errors="coerce").astype("Float64")
+    nombres = pd.to_numeric(colonne, errors="coerce").astype("Float64")
+    return nombres.mask(nombres.abs() == float("inf"))
 
 
 def _refuse(
@@ -158,6 +178,43 @@ def _refuse_nombres(table: pd.DataFrame, colonne: str) -> pd.DataFrame:
     illisible = table[colonne].notna() & _nombres(table[colonne]).isna()
     remede = "écrire un nombre, avec un point décimal, sans unité"
     return _refuse(table, colonne, illisible, "nombre_illisible", "« {} » n'est pas un nombre", remede)
+
+
+def _refuse_millesimes(table: pd.DataFrame) -> list[pd.DataFrame]:
+    if "millesime_cog" not in table:
+        return []
+    nombres = _nombres(table["millesime_cog"])
+    rompu = nombres.notna() & (nombres != nombres.round())
+    return [
+        _refuse(table, "millesime_cog", rompu, "nombre_illisible", "« {} » n'est pas une année", "écrire un entier")
+    ]
+
+
+def _refuse_statuts(table: pd.DataFrame) -> list[pd.DataFrame]:
+    if "statut" not in table:
+        return []
+    inconnu = table["statut"].notna() & ~table["statut"].isin(STATUTS)
+    remede = "écrire A (valeur normale) ou Q (secret statistique)"
+    return [_refuse(table, "statut", inconnu, "statut_inconnu", "statut « {} » inconnu", remede)]
+
+
+def _refuse_dates(table: pd.DataFrame, colonne: str) -> pd.DataFrame:
+    illisible = table[colonne].notna() & _fins(table[colonne]).isna()
+    remede = "écrire 2023-12-31, 2023-12 ou 2023, ou laisser vide"
+    return _refuse(table, colonne, illisible, "date_illisible", "date « {} » illisible", remede)
+
+
+def _refuse_jalons(table: pd.DataFrame) -> pd.DataFrame:
+    illisible = table["jalons"].notna() & ~table["jalons"].map(_jalons_lisibles).astype(bool)
+    remede = 'écrire [["2024-12-31", 30]] : date et valeur de chaque jalon'
+    return _refuse(table, "jalons", illisible, "jalons_illisibles", "jalons « {} » illisibles", remede)
+
+
+def _jalons_lisibles(texte: object) -> bool:
+    try:
+        return all(date.fromisoformat(jour) and isfinite(v) for jour, v in json.loads(str(texte)))
+    except (TypeError, ValueError):
+        return False
 
 
 def _refuse_territoires(table: pd.DataFrame, connus: dict[int, frozenset[str]]) -> pd.DataFrame:
@@ -190,13 +247,24 @@ def _refuse_vides(table: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _refuse_secrets(table: pd.DataFrame, proteges: Collection[str]) -> list[pd.DataFrame]:
+    """A secret row carries no figure, and its indicator declares a secrecy: else it would be shown as missing."""
+    secret = table["statut"] == SECRET
+    chiffre = secret & table[["valeur", "numerateur", "denominateur", "n_unites"]].notna().any(axis=1)
+    return [
+        _refuse(table, "statut", chiffre, "secret_chiffre", "ligne secrète fournie avec un chiffre",
+                "retirer le chiffre, ou le statut Q"),
+        _refuse(table, "statut", secret & ~table["indicateur"].isin(proteges), "secret_non_declare",
+                "ligne secrète d'un indicateur sans secret", "déclarer min_unites dans la fiche de l'indicateur"),
+    ]  # fmt: skip
+
+
 def _refuse_doublons(table: pd.DataFrame, cle: list[str]) -> list[pd.DataFrame]:
     """Identical duplicates keep their first row; conflicting ones are all refused."""
-    repete = table.duplicated(cle, keep=False)
     contenu = [c for c in table.columns if c not in ("ligne", "ligne_source", *TEXTES)]
-    identique = table.duplicated(contenu, keep=False)
     copie = table.duplicated(contenu, keep="first")
-    conflit = repete & ~identique
+    distinctes = table[~copie]
+    conflit = table["ligne"].isin(distinctes.loc[distinctes.duplicated(cle, keep=False), "ligne"])
     return [
         _refuse(table, "code_territoire", copie, "doublon", "ligne déjà présente pour « {} »", "retirer la copie"),
         _refuse(table, "code_territoire", conflit, "doublon_conflictuel",

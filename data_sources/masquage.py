@@ -14,22 +14,39 @@ CHIFFRES = ["valeur", "numerateur", "denominateur", "n_unites", "calculee"]
 TEMPS = ["debut", "fin", "frequence"]
 
 
-def masque_publication(valeurs: pd.DataFrame, declare: Indicateur, parentes: pd.DataFrame) -> pd.DataFrame:
+def masque_publication(
+    valeurs: pd.DataFrame, declare: Indicateur, parentes: pd.DataFrame, fournies: pd.DataFrame
+) -> pd.DataFrame:
     """``valeurs`` with statut and confidentialite; a hidden row (statut Q) keeps no figure at all.
 
-    ``parentes``: enfant, parent, maille_enfant, maille_parent of the current COG. Hidden cells are completed so
-    that nothing hidden comes back by subtraction inside one period.
+    ``parentes``: enfant, parent, maille_enfant, maille_parent of the current COG. ``fournies``: code_territoire and
+    period of what was supplied. Hidden cells are completed so that nothing hidden comes back by subtraction inside
+    one period.
     """
     if not declare.min_unites and declare.dominance is None:
         return valeurs.assign(statut="A", confidentialite=LIBRE)
     primaire = masque(valeurs, declare.min_unites or None, declare.dominance)
     cellules = valeurs.assign(masque=primaire["masque"], confidentialite=primaire["confidentialite"])
-    liens = sommes_visibles(parentes, declare)
-    morceaux = [_complete(partie, liens) for _, partie in cellules.groupby(TEMPS, sort=False)]
+    communes = fournies[fournies["code_territoire"].str.startswith(Maille.COMMUNE.prefixe)]
+    presentes = {quand: frozenset(partie["code_territoire"]) for quand, partie in communes.groupby(TEMPS)}
+    liens = {p: sommes_visibles(_entre(parentes, p), declare) for p in {*presentes.values(), frozenset()}}
+    morceaux = [
+        _complete(partie, liens[presentes.get(quand, frozenset())])
+        for quand, partie in cellules.groupby(TEMPS, sort=False)
+    ]
     tout = pd.concat(morceaux).sort_index()
     cache = tout["masque"].astype(bool)
     tout[CHIFFRES] = tout[CHIFFRES].astype("float64").mask(cache)
     return tout.assign(statut=np.where(cache, "Q", "A")).drop(columns="masque")
+
+
+def _entre(parentes: pd.DataFrame, presentes: frozenset[str]) -> pd.DataFrame:
+    """The same without the communes that gave nothing: two territories may then be the same sum.
+
+    When no commune was supplied, what the producer summed is not known: every commune is kept.
+    """
+    absente = parentes["maille_enfant"].eq(Maille.COMMUNE.value) & ~parentes["enfant"].isin(presentes)
+    return parentes[~absente] if presentes else parentes
 
 
 def _complete(cellules: pd.DataFrame, liens: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.store import commands, reference
 from dashboard.store.moteur import Connection, Engine
-from data_sources.lecture import LotRefuse, Lues, lis_mesures, lis_objectifs
+from data_sources.lecture import COLONNES_REJET, LotRefuse, Lues, lis_mesures, lis_objectifs
 from data_sources.projection import VERSION, projette
 
 
@@ -50,11 +50,13 @@ def tire(contexte: Contexte, source: Source, *, a_blanc: bool = False) -> Result
         places = reference.lis(connexion, contexte.espace.millesime_cog)
     if dernier and dernier[1:] == (sha256, entete.regles):
         return Resultat(source.id, "deja_publie", f"déjà publié (lot {dernier[0]}), rien n'a changé")
+    rejets = pd.DataFrame(columns=COLONNES_REJET)
     try:
         lues = _lis(brutes, source, contexte.espace, places)
+        rejets = lues.rejets
         _verifie_attentes(brutes, lues, source)
     except LotRefuse as refus:
-        return _refuse(contexte, entete, str(refus), a_blanc)
+        return _refuse(contexte, entete, rejets, str(refus), a_blanc)
     if a_blanc:
         message = f"{compte(len(lues.bonnes), 'ligne', 'lignes')} à publier, {len(lues.rejets)} refus"
         return Resultat(source.id, "verifie", message)
@@ -122,10 +124,10 @@ def _verifie_total(bonnes: pd.DataFrame, cle: str, attendu: float, source: Sourc
         )
 
 
-def _refuse(contexte: Contexte, entete: commands.Lot, message: str, a_blanc: bool) -> Resultat:
+def _refuse(contexte: Contexte, entete: commands.Lot, rejets: pd.DataFrame, message: str, a_blanc: bool) -> Resultat:
     if not a_blanc:
         trace = commands.Lot(**{**entete.__dict__, "message": message})
-        commands.refuse_lot(contexte.moteur, trace, pd.DataFrame(columns=["ligne"]), contexte.auteur)
+        commands.refuse_lot(contexte.moteur, trace, rejets, contexte.auteur)
     return Resultat(entete.source, "refuse", message)
 
 

@@ -35,6 +35,8 @@ def projette(
         _projette_un(partie, indicateurs[str(nom)], reference).assign(indicateur_id=cles[str(nom)])
         for nom, partie in mesures.groupby("indicateur", sort=True)
     ]
+    if not morceaux:
+        return pd.DataFrame(columns=[*CLE_VALEUR, *CONTENU_VALEUR])
     tout = pd.concat(morceaux, ignore_index=True)
     ids = reference.courants["id"]
     tout["territoire_id"] = tout["code_territoire"].map(ids).astype("int64")
@@ -52,7 +54,8 @@ def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Referenc
     voulues = {m.prefixe for m in declare.mailles}
     tout = _publie_ou_calcule(recues, calculees)
     tout = tout[tout["code_territoire"].str.partition("-")[0].isin(voulues)].reset_index(drop=True)
-    return masque_publication(tout, declare, parentes(reference))
+    fournies = recues[recues[["valeur", "numerateur"]].notna().any(axis=1)]
+    return masque_publication(tout, declare, parentes(reference), fournies[["code_territoire", *TEMPS]])
 
 
 def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.domain.periode import parse_periode
 from dashboard.domain.territoire import Maille
-from dashboard.views import blocs, carte_vue, fiche, filtres
+from dashboard.views import blocs, carte_vue, fiche, filtres, origine
 
 vue = filtres.lis_vue()
 blocs.entete("Carte", vue)
@@ -35,7 +35,7 @@ with gauche:
         carte_vue.tableau(vue, carte)
     elif clic := carte_vue.affiche(vue, carte):
         st.switch_page("pages/territoire.py", query_params=filtres.parametres(territoire=clic))
-    blocs.note(*fiche.note_source(declare), " Cliquer un territoire ouvre son portrait.")
+    blocs.note(*origine.note_source(declare), " Cliquer un territoire ouvre son portrait.")
 with droite:
     carte_vue.legende(carte)
     carte_vue.reperes(vue, carte)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.domain.phrases import TEINTES
 from dashboard.figures import serie
-from dashboard.views import blocs, fiche, filtres
+from dashboard.views import blocs, fiche, filtres, origine
 
 vue = filtres.lis_vue()
 entete = st.container()
@@ -30,9 +30,9 @@ blocs.affiche(fiche.tableau(f))
 gauche, droite = st.columns(2, gap="medium")
 with gauche:
     blocs.sous_titre("Ce que dit cet indicateur")
-    blocs.affiche(fiche.metadonnees(declare))
+    blocs.affiche(origine.metadonnees(declare))
 with droite:
     blocs.sous_titre("Pourquoi ce chiffre ?")
-    blocs.affiche(fiche.pourquoi(f))
+    blocs.affiche(origine.pourquoi(f))
     with st.expander("Toutes les valeurs de la série"):
-        blocs.affiche(fiche.toutes_valeurs(f))
+        blocs.affiche(origine.toutes_valeurs(f))

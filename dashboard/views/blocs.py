@@ -14,7 +14,7 @@ from dashboard.domain.statut import Statut
 from dashboard.figures.palette import forme
 from dashboard.views import filtres
 from dashboard.views.filtres import Vue
-from dashboard.views.html import Sur, affiche, affiche_style, balise, image_svg, joint
+from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
 LIGNES_VISIBLES = 14
 PLOTLY = {"displayModeBar": False, "scrollZoom": False, "locale": "fr"}
@@ -31,7 +31,6 @@ MOTS = {
 def entete(titre: str, vue: Vue, fil: str | None = None) -> None:
     """Page title on the left, the one popover of the view on the right."""
     st.set_page_config(page_title=f"{titre} · Boussole")
-    affiche_style()
     gauche, droite = st.columns([3, 2], vertical_alignment="bottom")
     with gauche:
         affiche(balise("p", fil, classe="b-fil") if fil else "", balise("h1", titre, classe="b-titre"))

@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.bootstrap import Application, application
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.periode import Periode
 from dashboard.domain.territoire import Maille
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import queries
@@ -66,7 +67,7 @@ def objectifs(lecteur: Lecteur, version: int, indicateurs: Sequence[str]) -> pd.
 
 
 @st.cache_data(max_entries=256, show_spinner=False, hash_funcs=CLE_LECTEUR)
-def periodes(lecteur: Lecteur, version: int, indicateur: str, maille: Maille) -> list[tuple[date, str]]:
+def periodes(lecteur: Lecteur, version: int, indicateur: str, maille: Maille) -> list[Periode]:
     """Periods that have values, latest first."""
     with lecture(app().moteur) as connexion:
         return queries.list_periodes(connexion, lecteur, indicateur, maille)

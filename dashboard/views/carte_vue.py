@@ -44,13 +44,11 @@ class CarteVue:
 
 def periodes(vue: Vue, declare: Indicateur, maille: Maille) -> list[tuple[str, str]]:
     """(code, words) of each period, latest first."""
-    bornes = cached.periodes(vue.lecteur, vue.version, declare.id, maille)
-    trouvees = [_periode(vue, declare, maille, fin) for fin, _ in bornes if fin <= vue.arrete or declare.est_contexte]
-    return [(p.code, p.texte) for p in trouvees if p]
+    trouvees = cached.periodes(vue.lecteur, vue.version, declare.id, maille)
+    return [(p.code, p.texte) for p in trouvees if p.fin <= vue.arrete or declare.est_contexte]
 
 
-def _periode(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> Periode | None:
-    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin)
+def _periode(cadre: pd.DataFrame) -> Periode | None:
     if cadre.empty:
         return None
     ligne = cadre.iloc[0]
@@ -59,13 +57,12 @@ def _periode(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) ->
 
 def charge(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> CarteVue:
     """Values of every territory of the maille in the order of the geometry (sorted codes)."""
-    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin).set_index("territoire_id")
+    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin)
     places = vue.territoires
     places = places[places["maille"] == maille].sort_index()
-    trouvees = cadre[["valeur", "statut", "completude"]].reindex(places["id"])
+    trouvees = cadre.set_index("territoire_id")[["valeur", "statut", "completude"]].reindex(places["id"])
     valeurs = places[["code", "nom"]].assign(**{c: trouvees[c].to_numpy() for c in trouvees})
-    periode = _periode(vue, declare, maille, fin)
-    return CarteVue(declare, maille, periode, valeurs, decoupe(declare, valeurs["valeur"], valeurs["statut"]))
+    return CarteVue(declare, maille, _periode(cadre), valeurs, decoupe(declare, valeurs["valeur"], valeurs["statut"]))
 
 
 def affiche(vue: Vue, c: CarteVue) -> str | None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import base64
 from html import escape
-from pathlib import Path
 
 import streamlit as st
-
-STYLE = Path(__file__).with_name("style.css")
 
 
 class Sur(str):
@@ -41,8 +38,3 @@ def image_svg(svg: str, alt: str, classe: str | None = None) -> Sur:
 def affiche(*morceaux: str) -> None:
     """Writes elements on the page."""
     st.html(joint(*morceaux))
-
-
-def affiche_style() -> None:
-    """Our own classes; none of Streamlit's is named."""
-    st.html(STYLE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +17,7 @@ from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
 from dashboard.views import cached
 from dashboard.views.filtres import Vue, departement_de, lien
-from dashboard.views.html import Sur, balise, joint
+from dashboard.views.html import Sur, affiche, balise, joint
 
 
 @dataclass(frozen=True)
@@ -140,23 +139,9 @@ def cartes(p: Portrait) -> None:
     for colonne, declare in zip(colonnes, choisis, strict=True):
         ecart, detail = _ecart(p, declare, region)
         titre = f"{declare.libelle_court} {_millesime(p, declare)}"
-        colonne.metric(
-            titre,
-            p.texte(p.vue.code, declare),
-            ecart,
-            delta_color="off",
-            delta_arrow=_fleche(ecart),
-            delta_description=detail,
-            border=True,
-            help=declare.definition,
-        )
-
-
-def _fleche(ecart: str | None) -> Literal["up", "down", "off"]:
-    """The arrow of a gap that is already text."""
-    if not ecart or ecart[0] not in "+−":
-        return "off"
-    return "up" if ecart[0] == "+" else "down"
+        with colonne.container(border=True):
+            st.metric(titre, p.texte(p.vue.code, declare), help=declare.definition)
+            affiche(balise("p", ecart, balise("span", f" {detail}", classe="b-second"), classe="b-ecart"))
 
 
 def _millesime(p: Portrait, declare: Indicateur) -> str:
@@ -168,16 +153,16 @@ def _periode(ligne: pd.Series) -> Periode:
     return Periode(ligne["debut"], ligne["fin"], Frequence(ligne["frequence"]))
 
 
-def _ecart(p: Portrait, declare: Indicateur, region: str) -> tuple[str | None, str | None]:
+def _ecart(p: Portrait, declare: Indicateur, region: str) -> tuple[str, str]:
     """Change since the first year for a count, gap to the région for a rate."""
     points = p.serie(p.vue.code, declare.id)
     if declare.en_cercles:
         if len(points) < 2:
-            return None, None
+            return "", declare.libelle
         return signe(points[-1][1] - points[0][1], declare.decimales), f"depuis {points[0][0].year}"
     repere = p.serie(region, declare.id)
     if p.vue.code == region or not points or not repere:
-        return None, None
+        return "", declare.libelle
     unite = "pt" if declare.unite == "%" else declare.unite
     return signe(points[-1][1] - repere[-1][1], 1, unite), f"région {p.texte(region, declare)}"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import SQLAlchemyError
 
 PAQUET = 20_000
 DELAI_S = 120
@@ -29,7 +31,7 @@ def lis_table(url: str, requete: str, nom: str) -> pd.DataFrame:
             for paquet in resultat.partitions(PAQUET):
                 lignes.extend(tuple(ligne) for ligne in paquet)
         moteur.dispose()
-    except (DBAPIError, ArgumentError, NoSuchModuleError) as erreur:
+    except (SQLAlchemyError, FileNotFoundError) as erreur:
         detail = str(getattr(erreur, "orig", None) or erreur).splitlines()[0]
         raise SourceIndisponible(
             f"Source « {nom} » : lecture impossible ({detail}). Vérifier l'adresse, les droits et la requête."
@@ -45,6 +47,8 @@ def _moteur_lecture(url: str) -> Engine:
             adresse.set(drivername="postgresql+psycopg"),
             connect_args={"connect_timeout": 10, "options": options},
         )
+    if adresse.get_backend_name() == "sqlite" and not Path(adresse.database or "").is_file():
+        raise FileNotFoundError(f"fichier {adresse.database} absent")  # SQLite would create it, empty
     return create_engine(adresse)
 
 

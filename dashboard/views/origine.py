@@ -1,0 +1,99 @@
+"""Where a figure comes from: source note, full record, formula with its numbers, lot and sha256, every value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from dashboard.domain.formatage import avec_unite, date_courte, nombre
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.phrases import valeur
+from dashboard.views import blocs, cached
+from dashboard.views.fiche import Fiche, completude, derniere_periode
+from dashboard.views.html import Sur, balise
+
+
+def note_source(declare: Indicateur) -> Sequence[str]:
+    """Source, licence, and whether it is context."""
+    producteur = cached.app().espace.producteur(declare.producteur)
+    contexte = "Contexte, pas un résultat de politique régionale. " if declare.est_contexte else ""
+    source = f"Source : {producteur.sigle}, {declare.licence}."
+    return [f"{contexte}{declare.definition} {source} {cached.app().espace.attribution}"]
+
+
+def metadonnees(declare: Indicateur) -> Sur:
+    """The whole record, in words."""
+    producteur = cached.app().espace.producteur(declare.producteur)
+    methodes = {"somme": "somme des territoires", "ratio": "somme des numérateurs sur somme des dénominateurs",
+                "aucune": "jamais agrégé : seules les valeurs publiées sont montrées"}  # fmt: skip
+    return blocs.definitions(
+        {
+            "Définition": declare.definition,
+            "Formule": declare.formule,
+            "Unité": declare.unite,
+            "Agrégation": methodes.get(declare.agregation.value, declare.agregation.value),
+            "Niveaux": ", ".join(m.pluriel for m in declare.mailles),
+            "Producteur": producteur.nom,
+            "Rythme": f"tous les {nombre(declare.rythme_mois)} mois, {nombre(declare.delai_mois)} mois de délai"
+            if declare.rythme_mois > 1
+            else f"mensuel, {nombre(declare.delai_mois)} mois de délai",
+            "Licence": declare.licence,
+            "Secret statistique": f"masqué en dessous de {declare.min_unites} unités" if declare.min_unites else None,
+            "Réserve": declare.note or None,
+            "Identifiant": declare.id,
+        }
+    )
+
+
+def pourquoi(f: Fiche) -> Sur:
+    """Formula with its numbers, source row, lot and sha256 of the last figure."""
+    if f.serie["valeur"].notna().sum() == 0:
+        return balise("p", "Aucun chiffre à expliquer ici.", classe="b-note")
+    ligne = f.serie[f.serie["valeur"].notna()].iloc[-1]
+    sources = cached.provenance(f.vue.lecteur, f.vue.version, f.declare.id, f.code)
+    sources = sources[sources["fin"] == ligne["fin"]]
+    paires: dict[str, str | None] = {
+        "Chiffre": f"{valeur(f.declare, ligne['valeur'])}, {derniere_periode(f).texte}, {f.nom}",
+        "Calcul": _calcul(f.declare, ligne),
+        "Complétude": completude(f)[0][1],
+    }
+    if pd.notna(ligne["calculee"]) and abs(ligne["calculee"] - ligne["valeur"]) > 1e-9:
+        paires["Contrôle"] = (
+            f"la somme des parties donne {valeur(f.declare, ligne['calculee'])} ; le chiffre publié l'emporte"
+        )
+    for source in sources.itertuples():
+        paires |= _origine(source)
+    if sources.empty:
+        paires["Origine"] = "calculé par Boussole à partir des territoires qui composent celui-ci"
+    return blocs.definitions(paires)
+
+
+def _calcul(declare: Indicateur, ligne: pd.Series) -> str:
+    if pd.notna(ligne["denominateur"]):
+        return f"{declare.formule} : {nombre(ligne['numerateur'], 1)} ÷ {nombre(ligne['denominateur'], 1)}"
+    return declare.formule
+
+
+def _origine(source: object) -> dict[str, str | None]:
+    jour = source.date_source  # type: ignore[attr-defined]
+    return {
+        "Source": f"{source.source}, ligne {nombre(source.ligne_source)}",  # type: ignore[attr-defined]
+        "Publié par le producteur le": date_courte(jour) if isinstance(jour, date) else None,
+        "Adresse": source.source_url,  # type: ignore[attr-defined]
+        "Remarque": source.note,  # type: ignore[attr-defined]
+        "Lot": f"{source.lot} du {date_courte(source.cree_le.date())}",  # type: ignore[attr-defined]
+        "Empreinte sha256": source.sha256,  # type: ignore[attr-defined]
+    }
+
+
+def toutes_valeurs(f: Fiche) -> Sur:
+    """The text equivalent of the chart."""
+    lignes = [
+        [Periode(v.debut, v.fin, Frequence(v.frequence)).texte,
+         avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")]
+        for v in f.serie.sort_values("fin", ascending=False).itertuples()
+    ]  # fmt: skip
+    return blocs.table([("Période", False), ("Valeur", True)], lignes, "Toutes les valeurs de la série")
