@@ -11,6 +11,7 @@ suivis = situations.charge(vue)
 ici = situations.noms_programmes(suivis, vue.code_programmes)
 
 blocs.phrase(phrases.essentiel(ici, situations.pires_departements(vue, suivis)))
+blocs.note(fraicheur.note_cibles(list(ici.values())))
 if vue.code != vue.code_programmes:
     nom = vue.territoires.loc[vue.code_programmes, "nom"]
     blocs.note(f"Les programmes sont mesurés par département et région : voici {nom}.")

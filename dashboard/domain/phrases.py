@@ -52,16 +52,28 @@ def essentiel(
             (f" : {liste([_avec_lieu(n, situations[n], pires or {}) for n in retards])}", False),
         )
     if not tenus:
-        suite: tuple[tuple[str, bool], ...] = (("Aucun ne tient sa trajectoire.", True),)
+        suite: tuple[tuple[str, bool], ...] = (("aucun ne tient sa trajectoire", True),)
     else:
         suite = (
             (
                 f"{len(tenus)} {pluriel(len(tenus), 'tient sa trajectoire', 'tiennent leur trajectoire')}",
                 True,
             ),
-            (f" : {liste([_minuscule(n) for n in tenus])}.", False),
+            (f" : {liste([_minuscule(n) for n in tenus])}", False),
         )
-    return (debut, *tete, (". ", False), *suite)
+    return (debut, *tete, (". ", False), *suite, (_autres(situations), False))
+
+
+def _autres(situations: Mapping[str, Situation]) -> str:
+    """What the sentence has not counted yet: nobody is left out."""
+    mots = (
+        (Statut.A_SURVEILLER, "à surveiller", "à surveiller"),
+        (Statut.ECHU_NON_ATTEINT, "à l'échéance passée", "à l'échéance passée"),
+        (Statut.NON_MESURE, "non mesuré", "non mesurés"),
+    )
+    comptes = [(sum(s.statut is statut for s in situations.values()), un, des) for statut, un, des in mots]
+    restes = [f"{n} {pluriel(n, un, des)}" for n, un, des in comptes if n]
+    return f" ; {liste(restes)}." if restes else "."
 
 
 def _avec_lieu(nom: str, s: Situation, pires: Mapping[str, str]) -> str:
@@ -82,12 +94,21 @@ def action(situation: Situation, producteur: str) -> tuple[str, str]:
     if situation.statut is Statut.NON_MESURE:
         return "À décider", a.motif or "valeur à fournir"
     if situation.statut is Statut.ECHU_NON_ATTEINT:
-        return "À décider", "nouvelle cible, l'échéance est passée"
+        return "À décider", "une nouvelle cible, l'échéance est passée"
     if situation.statut in (Statut.EN_RETARD, Statut.EN_RECUL, Statut.A_SURVEILLER) and a.effort_annuel:
-        return "À décider", effort(situation)
+        return "À décider", decision(situation)
     if situation.fraicheur is Fraicheur.PERIME:
         return "À relancer", f"{producteur}, {nombre(situation.age)} mois sans donnée"
     return "Rien à faire", "la valeur est à jour"
+
+
+def decision(situation: Situation) -> str:
+    """What there is to decide for a late programme: a pace to hold, or a target out of reach in the time left."""
+    a, but = situation.avancement, situation.objectif
+    manque = abs(but.trajectoire.vc - a.va) if but and but.trajectoire.vc is not None and a.va is not None else 0.0
+    if a.effort_annuel is not None and abs(a.effort_annuel) > manque:
+        return f"revoir la cible ou l'échéance, {effort(situation)}"
+    return effort(situation)
 
 
 def effort(situation: Situation) -> str:

@@ -1,9 +1,9 @@
-"""The small map of départements as an SVG: a count in a circle on each, for a screen or a page."""
+"""The small map of départements as an SVG: a short text on each, late ones on a red disc."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,19 +14,23 @@ from dashboard.figures.palette import ENCRE, FILET_FORT, STATUTS
 LARGEUR = 320
 
 
-def carte_departements(contours: Mapping[str, Any], comptes: Mapping[str, int], maximum: int) -> str:
-    """SVG of the contours with a circle per département, area proportional to its count; none for zero."""
+def carte_departements(contours: Mapping[str, Any], textes: Mapping[str, str], en_retard: Sequence[str]) -> str:
+    """SVG of the contours with the text of each département; ``en_retard``: red disc, the first one ringed."""
     formes = {f["properties"]["code"]: (f["properties"]["nom"], shape(f["geometry"])) for f in contours["features"]}
     projette, hauteur = _projection([g for _, g in formes.values()])
     fonds = "".join(_chemin(g, projette) for _, g in formes.values())
-    cercles = "".join(
-        _cercle(projette(*g.representative_point().coords[0]), nom, comptes.get(code, 0), maximum)
+    marques = "".join(
+        _marque(projette(*g.representative_point().coords[0]), nom, textes.get(code, ""), _rang(code, en_retard))
         for code, (nom, g) in formes.items()
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LARGEUR} {hauteur:.0f}" '
-        f'font-family="Arial, Liberation Sans, sans-serif">{fonds}{cercles}</svg>'
+        f'font-family="Arial, Liberation Sans, sans-serif">{fonds}{marques}</svg>'
     )
+
+
+def _rang(code: str, en_retard: Sequence[str]) -> int | None:
+    return list(en_retard).index(code) if code in en_retard else None
 
 
 def _projection(geometries: Iterable[Any]) -> tuple[Any, float]:
@@ -55,14 +59,16 @@ def _chemin(geometrie: Any, projette: Any) -> str:
     return f'<path d="{"".join(anneaux)}" fill="#F3F5F8" stroke="{FILET_FORT}" stroke-width="1"/>'
 
 
-def _cercle(centre: tuple[float, float], nom: str, compte: int, maximum: int) -> str:
-    x, y = centre
-    rayon = 9 + 10 * math.sqrt(compte / maximum) if maximum else 9
-    rond = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{rayon:.1f}" fill="{STATUTS["retard"]}"/>' if compte else ""
-    couleur = "#FFFFFF" if compte else ENCRE
-    court = nom.replace("Territoire de ", "")
+def _marque(centre: tuple[float, float], nom: str, texte: str, rang: int | None) -> str:
+    x, y = min(max(centre[0], 20), LARGEUR - 20), centre[1]
+    disque = "" if rang is None else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="17" fill="{STATUTS["retard"]}"/>'
+    if rang == 0:
+        disque += (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="20" fill="none" stroke="{STATUTS["retard"]}" stroke-width="2"/>'
+        )
+    couleur, court = ENCRE if rang is None else "#FFFFFF", nom.replace("Territoire de ", "")
     return (
-        f'{rond}<text x="{x:.1f}" y="{y + 4.5:.1f}" text-anchor="middle" font-size="13" font-weight="700" '
-        f'fill="{couleur}">{compte}</text><text x="{x:.1f}" y="{y + rayon + 11:.1f}" text-anchor="middle" '
-        f'font-size="10.5" fill="{ENCRE}">{escape(court)}</text>'
+        f'{disque}<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-size="11.5" font-weight="700" '
+        f'fill="{couleur}">{escape(texte)}</text><text x="{x:.1f}" y="{y + 31:.1f}" text-anchor="middle" '
+        f'font-size="10.5" fill="{ENCRE}" stroke="#F3F5F8" stroke-width="3" paint-order="stroke">{escape(court)}</text>'
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.domain.formatage import nombre, pourcentage
+from dashboard.domain.formatage import pourcentage
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.phrases import TEINTES
 from dashboard.domain.situation import Situation
@@ -22,7 +22,7 @@ PLOTLY = {"displayModeBar": False, "scrollZoom": False, "locale": "fr"}
 MOTS = {
     "retard": ("En retard", "En retard"),
     "surveiller": ("À surveiller", "À surveiller"),
-    "echu": ("Échu", "Échus"),
+    "echu": ("Échéance passée", "Échéance passée"),
     "nonmesure": ("Non mesuré", "Non mesurés"),
     "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
 }
@@ -74,12 +74,12 @@ def barre(situation: Situation) -> Sur:
 
 
 def taux(situation: Situation) -> Sur:
-    """« 30 % / 44 »: progress and what was expected at the date of the value."""
+    """« 30 % · attendu 44 % »: progress and what was expected at the date of the value."""
     a = situation.avancement
-    attendu = f" / {nombre(a.ta_attendu)}" if a.ta_attendu is not None else ""
+    attendu = f"attendu {pourcentage(a.ta_attendu, 0)}" if a.ta_attendu is not None else ""
     return joint(
         balise("span", pourcentage(a.ta_brut, 0), classe="b-chiffre"),
-        balise("span", attendu, classe="b-second"),
+        balise("span", f" · {attendu}" if attendu else "", classe="b-second"),
     )
 
 

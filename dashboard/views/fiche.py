@@ -244,7 +244,7 @@ def tableau(f: Fiche) -> Sur:
         ]
         for s in sorted(f.autres, key=lambda s: s.retard_relatif)
     ]
-    colonnes = [("Département", False), ("Statut", False), ("Avancement / attendu", False), ("Valeur", True),
+    colonnes = [("Département", False), ("Statut", False), ("Avancement", False), ("Valeur", True),
                 ("Cible", True), ("Valeur de", False)]  # fmt: skip
     return blocs.table(colonnes, lignes, "L'indicateur par département")
 

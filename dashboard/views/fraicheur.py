@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import pandas as pd
 
 from dashboard.domain.formatage import compte, date_courte, mois_annee, nombre
 from dashboard.domain.fraicheur import Fraicheur
+from dashboard.domain.periode import Frequence
 from dashboard.domain.phrases import fraicheur_detail, valeur
 from dashboard.domain.situation import Situation
 from dashboard.domain.territoire import Maille
@@ -28,12 +30,14 @@ def carte_fraicheur(vue: Vue, situations: Sequence[Situation]) -> None:
         None: ("sans valeur", "sans valeur"),
     }
     comptes = {etat: sum(s.fraicheur is etat for s in situations) for etat in mots}
-    detail = ", ".join(compte(n, *mots[etat]) for etat, n in comptes.items() if n)
+    detail = ", ".join(compte(n, *mots[etat]) for etat, n in comptes.items() if n and etat is not Fraicheur.A_JOUR)
     ages = sorted(s.age for s in situations if s.age is not None)
-    mediane = f" La moitié des valeurs ont plus de {nombre(ages[len(ages) // 2])} mois." if ages else ""
+    mediane = f" Âge médian : {nombre(median(ages))} mois." if ages else ""
     blocs.carte(
         balise("h2", "Fraîcheur", classe="b-h2"),
-        balise("p", balise("strong", fraicheur_detail(situations)), f" : {detail}.{mediane}"),
+        balise(
+            "p", balise("strong", fraicheur_detail(situations)), f" ; {detail}.{mediane}" if detail else f".{mediane}"
+        ),
     )
 
 
@@ -51,7 +55,7 @@ def carte_region(vue: Vue) -> None:
         derniere = siennes.iloc[-1]
         texte = valeur(declare, derniere["valeur"], secret=derniere["statut"] == "Q")
         nom = balise("a", declare.libelle_court, href=lien("indicateur", indicateur=declare.id), classe="b-lien")
-        lignes.append((joint(nom, balise("span", f" {pd.Timestamp(derniere['fin']).year}", classe="b-second")), texte))
+        lignes.append((joint(nom, balise("span", _annee(derniere), classe="b-second")), texte))
     blocs.carte(
         balise("h2", f"{vue.territoire['nom']} en chiffres", classe="b-h2"),
         balise("p", "Contexte : ce n'est le résultat d'aucune politique régionale."),
@@ -59,10 +63,19 @@ def carte_region(vue: Vue) -> None:
     )
 
 
+def _annee(ligne: pd.Series) -> str:
+    """The year of a value; nothing for a span that its name already tells."""
+    return "" if ligne["frequence"] == Frequence.P else f" {pd.Timestamp(ligne['fin']).year}"
+
+
+def note_cibles(situations: Sequence[Situation]) -> str:
+    """Who set the targets."""
+    auteurs = sorted({s.objectif.auteur for s in situations if s.objectif})
+    return f"{CIBLE_ETAT}." if auteurs == ["État"] else f"Cibles fixées par : {', '.join(auteurs)}."
+
+
 def note_essentiel(vue: Vue, situations: Sequence[Situation]) -> list[str]:
     """How to read the table, who set the targets, what out of date means."""
-    auteurs = sorted({s.objectif.auteur for s in situations if s.objectif})
-    qui = CIBLE_ETAT if auteurs == ["État"] else f"Cibles fixées par : {', '.join(auteurs)}"
     plus_recente = max((s.avancement.date_va for s in situations if s.avancement.date_va), default=None)
     fin = f" Valeur la plus récente : {mois_annee(plus_recente, court=False)}." if plus_recente else ""
     perimees = sum(s.fraicheur is Fraicheur.PERIME for s in situations)
@@ -70,5 +83,5 @@ def note_essentiel(vue: Vue, situations: Sequence[Situation]) -> list[str]:
         "Trait noir : avancement attendu à la date de la valeur. ",
         image_svg(forme("perime"), "carré hachuré", "b-perime"),
         f"valeur périmée au {date_courte(vue.arrete)} ({compte(perimees, 'programme', 'programmes')}). ",
-        f"{qui}. Un programme est jugé sur son indicateur principal.{fin}",
+        f"Un programme est jugé sur son indicateur principal.{fin}",
     ]

@@ -90,8 +90,8 @@ def table(vue: Vue, situations: Situations) -> Sur:
         "Programme",
         "Avancement / attendu",
         "",
-        "Valeur de",
-        "Le plus en retard",
+        "Date de la valeur",
+        "Départements en retard",
         "Prochaine action",
     )
     tete = balise("thead", balise("tr", *(balise("th", t, scope="col") for t in titres)))
@@ -132,8 +132,8 @@ def _ligne(vue: Vue, programme: Programme, territoires: Mapping[str, Situation],
         ),
         balise("td", blocs.taux(s) if s.avancement.ta is not None else "", classe="b-c-taux"),
         balise("td", blocs.date_valeur(s, jour), _age(s), classe="b-c-date"),
-        balise("td", ou, classe="b-c-ou", data_titre="Le plus en retard :\u00a0" if ou else None),
-        balise("td", balise("strong", verbe), " ", quoi, classe="b-c-action"),
+        balise("td", ou, classe="b-c-ou", data_titre="Départements en retard :" if ou else None),
+        balise("td", balise("strong", verbe), f" : {quoi}", classe="b-c-action"),
     )
 
 
@@ -142,24 +142,17 @@ def _age(s: Situation) -> str:
 
 
 def _ou(vue: Vue, s: Situation, territoires: Mapping[str, Situation]) -> str:
-    """Where a regional programme is late most, with the figure that says so."""
+    """How many départements are late, and the one farthest from its path with its own progress."""
     if not s.code.startswith(Maille.REGION.prefixe):
         return ""
     retards = departements_en_retard(territoires)
     if not retards:
-        return balise("span", "aucun département en retard", classe="b-second")
+        return balise("span", "aucun", classe="b-second")
     premier = retards[0]
     nom = str(vue.territoires.loc[premier.code, "nom"])
-    mots = joint(
-        balise("strong", nom),
-        balise("span", f" {pourcentage(premier.avancement.ta_brut, 0)}", classe="b-second"),
-    )
-    autres = len(retards) - 1
-    return (
-        joint(mots, balise("span", f" (+ {autres} autre{'s' if autres > 1 else ''})", classe="b-second"))
-        if autres
-        else mots
-    )
+    d_abord = " d'abord" if len(retards) > 1 else ""
+    detail = balise("span", f"{d_abord}, à {pourcentage(premier.avancement.ta_brut, 0)}", classe="b-second")
+    return joint(f"{len(retards)} : ", balise("strong", nom), detail)
 
 
 def bandeau(vue: Vue, situations: Situations) -> None:
@@ -175,21 +168,22 @@ def bandeau(vue: Vue, situations: Situations) -> None:
 
 
 def carte_des_retards(vue: Vue, situations: Situations) -> None:
-    """A card: how many programmes are late in each département, the worst one first in words."""
-    comptes: dict[str, int] = {}
-    for territoires in situations.values():
-        for s in departements_en_retard(territoires):
-            comptes[s.code] = comptes.get(s.code, 0) + 1
-    noms = {c: str(vue.territoires.loc[c, "nom"]) for c in comptes}
-    if not comptes:
-        blocs.carte(balise("h2", "Aucun département en retard", classe="b-h2"))
+    """A card: the programme that is farthest from its path, its progress in each département, late ones in red."""
+    retards = [t for t in situations.values() if t[vue.code_programmes].en_retard]
+    if not retards:
+        blocs.carte(balise("h2", "Aucun programme en retard ici", classe="b-h2"))
         return
-    tete = max(comptes.values())
-    titre = "Programmes en retard, par département"
-    detail = f"Sur {len(situations)} programmes suivis dans chacun"
+    pire = min(retards, key=lambda t: t[vue.code_programmes].retard_relatif)
+    departements = [s for s in pire.values() if s.code.startswith(Maille.DEPARTEMENT.prefixe)]
+    textes = {s.code: pourcentage(s.avancement.ta_brut, 0) for s in departements}
+    en_retard = [s.code for s in departements_en_retard(pire)]
+    noms = {c: str(vue.territoires.loc[c, "nom"]) for c in textes}
+    s = pire[vue.code_programmes]
+    titre = f"{s.indicateur.libelle_court} : {noms[en_retard[0]]} d'abord" if en_retard else s.indicateur.libelle_court
+    detail = f"Avancement par département, {pourcentage(s.avancement.ta_attendu, 0)} attendus. Rouge : en retard."
     contours = cached.contours(cached.app().reglages.espace, Maille.DEPARTEMENT.value)
-    alternatif = "; ".join(f"{noms[c]} : {n}" for c, n in sorted(comptes.items(), key=lambda x: -x[1]))
-    plan = image_svg(carte_departements(contours, comptes, tete), f"{titre}. {alternatif}.", "b-plan")
+    alternatif = " ; ".join(f"{noms[c]} {t}{' en retard' if c in en_retard else ''}" for c, t in textes.items())
+    plan = image_svg(carte_departements(contours, textes, en_retard), f"{titre}. {alternatif}.", "b-plan")
     blocs.carte(balise("h2", titre, classe="b-h2"), balise("p", detail), plan)
 
 
@@ -203,6 +197,4 @@ def resume(vue: Vue, situations: Situations) -> Sur:
         nom = balise("a", programme.nom, href=lien("indicateur", indicateur=s.indicateur.id))
         avancement = blocs.taux(s) if s.avancement.ta is not None else (s.avancement.motif or "")
         lignes.append([nom, blocs.statut(s.statut), avancement])
-    return blocs.table(
-        [("Programme", False), ("Statut", False), ("Avancement / attendu", True)], lignes, "Programmes ici"
-    )
+    return blocs.table([("Programme", False), ("Statut", False), ("Avancement", True)], lignes, "Programmes ici")
