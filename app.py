@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.serving.memoire import stabilise
 from dashboard.serving.montage import middleware, routes
 from dashboard.serving.sante import Controle
 
@@ -35,10 +36,15 @@ def script_de_la_carte() -> str:
 @asynccontextmanager
 async def prechauffe(_app: st.App) -> AsyncIterator[None]:
     """Import the heavy libraries while nobody waits, not at the first reader's first page."""
-    taches = [asyncio.to_thread(import_module, nom) for nom in ("dashboard.figures.carte", "dashboard.bootstrap")]
-    attente = asyncio.gather(*taches, return_exceptions=True)  # a page says what is wrong, not the start
+    attente = asyncio.create_task(_importe("dashboard.figures.carte", "dashboard.bootstrap"))
     yield
     await attente
+
+
+async def _importe(*modules: str) -> None:
+    taches = [asyncio.to_thread(import_module, nom) for nom in modules]
+    await asyncio.gather(*taches, return_exceptions=True)  # a page says what is wrong, not the start
+    await asyncio.to_thread(stabilise)
 
 
 # Without this, a deep link opened before the home page runs pages/x.py alone, without the router:

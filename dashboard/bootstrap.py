@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ def ouvre(reglages: Reglages | None = None) -> Application:
 
     Raises ``ReglageInvalide``, ``EspaceInvalide`` or ``MagasinIndisponible``, each with its remedy.
     """
+    # What imports left behind is never garbage: kept out of every collection, which would pause a read 80 ms.
+    gc.freeze()
     reglages = reglages or lis_reglages()
     espace, sources = load_espace(reglages.espace)
     return Application(

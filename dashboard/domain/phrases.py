@@ -80,8 +80,13 @@ def _avec_lieu(nom: str, s: Situation, pires: Mapping[str, str]) -> str:
     """« maisons de santé (Nièvre d'abord, chiffre de décembre 2023) »."""
     precisions = [f"{pires[nom]} d'abord"] if nom in pires else []
     if s.avancement.date_va:
-        precisions.append(f"chiffre de {mois_annee(s.avancement.date_va, court=False)}")
+        precisions.append(f"chiffre {_de(mois_annee(s.avancement.date_va, court=False))}")
     return f"{_minuscule(nom)} ({', '.join(precisions)})" if precisions else _minuscule(nom)
+
+
+def _de(mois: str) -> str:
+    """« de mars 2026 », « d'octobre 2024 »."""
+    return f"d'{mois}" if mois[0] in "ao" else f"de {mois}"
 
 
 def _minuscule(nom: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.domain.formatage import nombre, pluriel, pourcentage
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.periode import Periode
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.figures.carte import (
@@ -48,13 +48,6 @@ def periodes(vue: Vue, declare: Indicateur, maille: Maille) -> list[tuple[str, s
     return [(p.code, p.texte) for p in trouvees if p.fin <= vue.arrete or declare.est_contexte]
 
 
-def _periode(cadre: pd.DataFrame) -> Periode | None:
-    if cadre.empty:
-        return None
-    ligne = cadre.iloc[0]
-    return Periode(ligne["debut"], ligne["fin"], Frequence(ligne["frequence"]))
-
-
 def charge(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> CarteVue:
     """Values of every territory of the maille in the order of the geometry (sorted codes)."""
     cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin)
@@ -62,7 +55,9 @@ def charge(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> C
     places = places[places["maille"] == maille].sort_index()
     trouvees = cadre.set_index("territoire_id")[["valeur", "statut", "completude"]].reindex(places["id"])
     valeurs = places[["code", "nom"]].assign(**{c: trouvees[c].to_numpy() for c in trouvees})
-    return CarteVue(declare, maille, _periode(cadre), valeurs, decoupe(declare, valeurs["valeur"], valeurs["statut"]))
+    periodes = cached.periodes(vue.lecteur, vue.version, declare.id, maille)
+    periode = next((p for p in periodes if fin in (None, p.fin)), None)
+    return CarteVue(declare, maille, periode, valeurs, decoupe(declare, valeurs["valeur"], valeurs["statut"]))
 
 
 def affiche(vue: Vue, c: CarteVue) -> str | None:

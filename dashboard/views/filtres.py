@@ -22,6 +22,8 @@ from dashboard.views import cached, html
 
 GARDES = ("territoire", "arrete")
 RESULTATS = 20
+DATES = (date(2000, 1, 1), date(2099, 12, 31))
+"""The dates d'arrêté that have a meaning here."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def choix(cle: str, admis: Sequence[str], defaut: str, nom: str) -> str:
         return defaut
     if demande in admis:
         return demande
-    _previens(cle, f"Le {nom} « {demande[:60]} » demandé par l'adresse n'existe pas ; voici la vue par défaut.")
+    _previens(cle, f"L'adresse demande « {demande[:60]} » comme {nom}, qui n'existe pas ; voici la vue par défaut.")
     return defaut
 
 
@@ -85,10 +87,14 @@ def _date(texte: str | None, defaut: date) -> date:
     if not texte:
         return defaut
     try:
-        return date.fromisoformat(texte)
+        jour = date.fromisoformat(texte)
     except ValueError:
         _previens("arrete", f"La date « {texte[:60]} » n'est pas lisible (forme attendue : 2026-11-23).")
         return defaut
+    if not DATES[0] <= jour <= DATES[1]:
+        _previens("arrete", f"La date « {texte[:60]} » n'est pas entre {DATES[0].year} et {DATES[1].year}.")
+        return defaut
+    return jour
 
 
 def _previens(cle: str, message: str) -> None:

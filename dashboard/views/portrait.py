@@ -104,7 +104,7 @@ def _genre(places: pd.DataFrame, ligne: pd.Series) -> str:
 
 
 def phrase(p: Portrait) -> list[tuple[str, bool]]:
-    """« Dijon gagne des habitants (+3,1 % de 2017 à 2023) quand la région en perd (−0,3 %) »."""
+    """« La ville gagne des habitants (+3,1 % de 2017 à 2023) quand la région en perd (−0,3 %) »."""
     nom, region = str(p.vue.territoire["nom"]), cached.app().espace.code_region
     evolution = cached.app().espace.vitrine.evolution or ""
     ligne = p.derniere(p.vue.code, evolution)

@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.bootstrap import Application
+from dashboard.domain.periode import parse_periode
 from dashboard.domain.reference import Reference
 from dashboard.espace import load_espace
-from dashboard.store import reference
+from dashboard.store import queries, reference
 from dashboard.store.moteur import migre, open_moteur
 from data_sources.lecture import lis_mesures
 from data_sources.pipeline import codes_connus
@@ -45,3 +47,20 @@ def projete(espace_mini: Path, places: Reference) -> Projette:
         return cadre.assign(code=cadre["territoire_id"].map(codes)).set_index("code")
 
     return projete_
+
+
+@pytest.fixture(scope="module")
+def tout(bfc: Application) -> pd.DataFrame:
+    """Every value the public sees, by indicator, territory and period."""
+    with bfc.moteur.connect() as connexion:
+        places = queries.list_territoires(connexion).set_index("id")["code"]
+        ids = [i.id for i in bfc.espace.indicateurs]
+        cadre = queries.load_series(connexion, bfc.lecteur, ids, [int(p) for p in places.index])
+    cadre["code"] = cadre["territoire_id"].map(places)
+    return cadre.set_index(["indicateur", "code", "fin", "frequence"]).sort_index()
+
+
+def valeur(tout: pd.DataFrame, indicateur: str, code: str, periode: str) -> pd.Series:
+    p = parse_periode(periode)
+    ligne: pd.Series = tout.loc[(indicateur, code, p.fin, p.frequence.value)]
+    return ligne

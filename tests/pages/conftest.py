@@ -1,0 +1,106 @@
+"""A page run without a browser, as text: what a reader would read."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.bootstrap import application
+
+RACINE = Path(__file__).resolve().parents[2]
+PAGES = ("essentiel", "carte", "territoire", "indicateur", "catalogue", "aide")
+
+
+@dataclass(frozen=True)
+class Ecran:
+    """What one run of a page shows."""
+
+    essai: AppTest
+
+    @property
+    def elements(self) -> list[Any]:
+        return list(_descend(self.essai._tree))
+
+    @property
+    def texte(self) -> str:
+        """Every word of the page, in order, without markup; spaces are plain."""
+        return _plat(" ".join(_mots(e) for e in self.elements))
+
+    @property
+    def avertissements(self) -> list[str]:
+        return [_plat(str(e.value)) for e in self.essai.warning]
+
+    @property
+    def erreurs(self) -> list[str]:
+        return [_plat(str(e.value)) for e in self.essai.error]
+
+    def sains(self) -> Ecran:
+        """Fails when the page raised or refused."""
+        assert not self.essai.exception, [e.value for e in self.essai.exception]
+        assert self.erreurs == []
+        return self
+
+
+def _descend(noeud: Any) -> Iterator[Any]:
+    for enfant in getattr(noeud, "children", {}).values():
+        yield enfant
+        yield from _descend(enfant)
+
+
+def _mots(element: Any) -> str:
+    if element.type == "html":
+        return html.unescape(re.sub(r"<[^>]+>", " ", str(element.proto.body)))
+    if element.type == "metric":
+        return f"{element.label} {element.value} {element.delta}"
+    return str(getattr(element, "value", "")) if element.type in ("warning", "error", "info") else ""
+
+
+def _plat(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte.replace("\u202f", " ").replace("\xa0", " ")).strip()
+
+
+Ouvre = Callable[..., Ecran]
+
+
+@pytest.fixture
+def ouvre_avec(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Mapping[str, str]], Ouvre]]:
+    """``ouvre_avec(env)`` gives ``ouvre(page, **url)``; nothing is kept from one test to the next."""
+    monkeypatch.chdir(RACINE)
+
+    def avec(env: Mapping[str, str]) -> Ouvre:
+        for nom, valeur in env.items():
+            monkeypatch.setenv(nom, valeur)
+        _oublie()
+
+        def ouvre(page: str = "essentiel", **url: str) -> Ecran:
+            essai = AppTest.from_file(str(RACINE / "streamlit_app.py"), default_timeout=60)
+            if page != "essentiel":
+                essai.switch_page(f"pages/{page}.py")
+            for nom, valeur in url.items():
+                essai.query_params[nom] = valeur
+            return Ecran(essai.run())
+
+        return ouvre
+
+    yield avec
+    _oublie()
+
+
+def _oublie() -> None:
+    application.cache_clear()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def ouvre(ouvre_avec: Callable[[Mapping[str, str]], Ouvre], magasin_pret: dict[str, str]) -> Ouvre:
+    """Pages of the committed espace, for a public reader."""
+    return ouvre_avec(magasin_pret)
