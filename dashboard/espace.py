@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
-from dashboard.domain.indicateur import Espace, Indicateur, Modele
+from dashboard.domain.indicateur import Espace, Indicateur, Modele, Politique, Producteur, Programme
 from dashboard.domain.source import Source
 
 M = TypeVar("M", bound=Modele)
@@ -28,6 +28,18 @@ MESSAGES = {
     "string_pattern_mismatch": "valeur {valeur} mal formée ; forme attendue : {motif}",
     "int_parsing": "valeur {valeur} : un nombre entier est attendu",
     "float_parsing": "valeur {valeur} : un nombre est attendu (point décimal)",
+    "float_type": "valeur {valeur} : un nombre est attendu (point décimal)",
+    "int_type": "valeur {valeur} : un nombre entier est attendu",
+    "int_from_float": "valeur {valeur} : un nombre entier est attendu",
+    "string_type": "valeur {valeur} : un texte est attendu, entre guillemets",
+    "string_too_short": "texte vide ; l'écrire",
+    "tuple_type": "valeur {valeur} : une liste est attendue",
+    "too_short": "liste vide ; y mettre au moins un élément",
+    "model_type": "valeur {valeur} : des clés « nom: valeur » sont attendues",
+    "less_than_equal": "valeur {valeur} trop grande ; {le} au plus",
+    "greater_than_equal": "valeur {valeur} trop petite ; {ge} au moins",
+    "less_than": "valeur {valeur} trop grande ; moins de {lt}",
+    "greater_than": "valeur {valeur} trop petite ; plus de {gt}",
 }
 
 
@@ -46,6 +58,7 @@ def load_espace(dossier: Path) -> tuple[Espace, tuple[Source, ...]]:
     contenu["indicateurs"] = [_lis_indicateur(f) for f in _lis_dossier(dossier / "indicateurs")]
     espace = _valide(Espace, contenu, _Fichier(dossier / "espace.yml"), _Fichier(dossier / "politiques.yml"))
     sources = tuple(_valide(Source, f.contenu, f) for f in _lis_dossier(dossier / "sources"))
+    _verifie_uniques(espace, dossier)
     _verifie_renvois(espace, sources, dossier)
     return espace, sources
 
@@ -136,10 +149,29 @@ def _explique(erreur: Any) -> str:
             valeur=f"« {erreur['input']} »",
             attendu=str(contexte.get("expected", "")).replace(" or ", " ou "),
             motif=contexte.get("pattern", ""),
+            **{borne: contexte.get(borne, "") for borne in ("le", "ge", "lt", "gt")},
         )
     if erreur["type"] == "value_error":
         return str(contexte.get("error", erreur["msg"]))
     return f"valeur « {erreur['input']} » refusée ({erreur['msg']}) ; voir les indicateurs voisins pour exemple"
+
+
+def _verifie_uniques(espace: Espace, dossier: Path) -> None:
+    """Two declarations of the same kind never share their id."""
+    genres: dict[str, tuple[Producteur | Politique | Programme, ...]] = {
+        "producteurs": espace.producteurs,
+        "politiques": espace.politiques,
+        "programmes": espace.programmes,
+    }
+    for genre, declares in genres.items():
+        ids = [d.id for d in declares]
+        for rang, identifiant in enumerate(ids):
+            if identifiant in ids[:rang]:
+                fichier = _Fichier(dossier / ("espace.yml" if genre == "producteurs" else "politiques.yml"))
+                raise EspaceInvalide(
+                    f"{fichier.chemin}, ligne {fichier.ligne([genre, rang])} : « {identifiant} » déclaré deux fois "
+                    f"dans {genre} ; changer l'un des deux id."
+                )
 
 
 def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -> None:

@@ -19,6 +19,9 @@ def verifie(adresse: str, port: int) -> str | None:
 
 
 if __name__ == "__main__":
+    if not sys.argv[2].isdecimal() or not 0 < int(sys.argv[2]) < 65_536:
+        print(f"Port « {sys.argv[2]} » incorrect : un nombre de 1 à 65535 est attendu.", file=sys.stderr)
+        sys.exit(2)
     message = verifie(sys.argv[1], int(sys.argv[2]))
     if message:
         print(message, file=sys.stderr)

@@ -82,10 +82,10 @@ def masque_url(url: str) -> str:
 
 def migre(moteur: Engine) -> None:
     """Creates or upgrades the schema. Raises :class:`MagasinIndisponible` with the remedy."""
-    chemin = moteur.url.database
-    if moteur.dialect.name == "sqlite" and chemin:
-        Path(chemin).parent.mkdir(parents=True, exist_ok=True)
+    chemin = _fichier(moteur)
     try:
+        if chemin:
+            chemin.parent.mkdir(parents=True, exist_ok=True)
         with moteur.connect() as connexion:
             if moteur.dialect.name == "sqlite":
                 connexion.execute(text("PRAGMA journal_mode = WAL"))
@@ -107,6 +107,13 @@ def _plus_recent(moteur: Engine) -> MagasinIndisponible:
     )
 
 
+def _fichier(moteur: Engine) -> Path | None:
+    """The file of a SQLite store, also when its address is a URI (``file:…?mode=ro&uri=true``)."""
+    if moteur.dialect.name != "sqlite":
+        return None
+    return Path((moteur.url.database or "").removeprefix("file:"))
+
+
 @contextmanager
 def lecture(moteur: Engine) -> Iterator[Connection]:
     """A connection to read with. Raises :class:`MagasinIndisponible` when the store refuses."""
@@ -119,8 +126,8 @@ def lecture(moteur: Engine) -> Iterator[Connection]:
 
 def verifie(moteur: Engine) -> None:
     """Checks that the store answers and has the current schema. Raises :class:`MagasinIndisponible`."""
-    chemin = moteur.url.database
-    if moteur.dialect.name == "sqlite" and not (chemin and Path(chemin).is_file()):
+    chemin = _fichier(moteur)
+    if chemin and not chemin.is_file():
         raise MagasinIndisponible(f"Magasin « {chemin} » : fichier absent. Lancer « make run » pour le construire.")
     try:
         with moteur.connect() as connexion:

@@ -113,7 +113,7 @@ def load_dernieres(
     requete = select(*(valeur.c[c] for c in COLONNES_DERNIERES)).where(
         valeur.c.indicateur_id == cle, valeur.c.maille == maille.rang, valeur.c.fin == fin, _au_lot(lecteur)
     )
-    return _cadre(connexion, requete, COLONNES_DERNIERES).assign(fin=fin)
+    return _cadre(connexion, requete, COLONNES_DERNIERES, fin=fin)
 
 
 def _derniere_fin(connexion: Connection, lecteur: Lecteur, cle: int, maille: Maille) -> Sequence[date]:
@@ -209,9 +209,11 @@ def lot_au(connexion: Connection, jour: date) -> int:
     return int(connexion.execute(select(func.max(lot.c.id)).where(lot.c.cree_le < fin)).scalar() or 0)
 
 
-def _cadre(connexion: Connection, requete: Select[tuple[object, ...]], colonnes: Sequence[str]) -> pd.DataFrame:
+def _cadre(
+    connexion: Connection, requete: Select[tuple[object, ...]], colonnes: Sequence[str], **constantes: object
+) -> pd.DataFrame:
     """Built by columns: from rows of SQLAlchemy, pandas takes seven times longer."""
     lignes = connexion.execute(requete).all()
     if not lignes:
-        return pd.DataFrame(columns=list(colonnes))
-    return pd.DataFrame(dict(zip(colonnes, zip(*lignes, strict=True), strict=True)))
+        return pd.DataFrame(columns=[*colonnes, *constantes])
+    return pd.DataFrame(dict(zip(colonnes, zip(*lignes, strict=True), strict=True)) | constantes)

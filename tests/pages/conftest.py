@@ -70,15 +70,26 @@ def _plat(texte: str) -> str:
 Ouvre = Callable[..., Ecran]
 
 
+@pytest.fixture(scope="session")
+def servi() -> dict[str, str]:
+    """The environment that the caches of this process hold."""
+    return {}
+
+
 @pytest.fixture
-def ouvre_avec(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Mapping[str, str]], Ouvre]]:
-    """``ouvre_avec(env)`` gives ``ouvre(page, **url)``; nothing is kept from one test to the next."""
+def ouvre_avec(monkeypatch: pytest.MonkeyPatch, servi: dict[str, str]) -> Callable[[Mapping[str, str]], Ouvre]:
+    """``ouvre_avec(env)`` gives ``ouvre(page, **url)``; another environment forgets all that was read."""
     monkeypatch.chdir(RACINE)
 
     def avec(env: Mapping[str, str]) -> Ouvre:
         for nom, valeur in env.items():
             monkeypatch.setenv(nom, valeur)
-        _oublie()
+        application.cache_clear()
+        if servi != env:
+            st.cache_data.clear()
+            st.cache_resource.clear()
+            servi.clear()
+            servi.update(env)
 
         def ouvre(page: str = "essentiel", **url: str) -> Ecran:
             essai = AppTest.from_file(str(RACINE / "streamlit_app.py"), default_timeout=60)
@@ -90,14 +101,7 @@ def ouvre_avec(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Mapping[st
 
         return ouvre
 
-    yield avec
-    _oublie()
-
-
-def _oublie() -> None:
-    application.cache_clear()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    return avec
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from tests.pages.conftest import PAGES, Ouvre
 
 PIEGES = [
-    "DEP-00", "com-21231", "EPCI-999999999", "REG-11", "' OR 1=1 --", "<script>alert(1)</script>", "é" * 500, "%00", "COM-25134",
+    "DEP-00", "com-21231", "EPCI-999999999", "REG-11", "' OR 1=1 --", "<script>alert(1)</script>", "é" * 500, "%00",
+    "COM-25134",
 ]  # fmt: skip
 
 
