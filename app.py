@@ -16,6 +16,9 @@ from dashboard.serving.memoire import stabilise
 from dashboard.serving.montage import middleware, routes
 from dashboard.serving.sante import Controle
 
+# Writing is refused unless the server is on loopback: what it really listens on, not what one believes.
+os.environ["BOUSSOLE_ADRESSE"] = st.get_option("server.address") or "0.0.0.0"
+
 RACINE = Path(__file__).resolve().parent
 ESPACE = Path(os.environ.get("BOUSSOLE_ESPACE") or RACINE / "data_sources" / "bfc").expanduser()
 STATIQUE = Path(st.__file__).parent / "static"

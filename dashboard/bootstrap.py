@@ -18,6 +18,7 @@ from dashboard.espace import canonique, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
 from dashboard.store import commands, reference
+from dashboard.store.ecriture import exige
 from dashboard.store.moteur import Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
 
 
@@ -65,6 +66,7 @@ def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool 
     from data_sources import base_curee, pipeline
     from data_sources.connectors.sql import SourceIndisponible, lis_table
 
+    exige(app.auteur)
     migre(app.moteur)
     commands.enregistre_espace(app.moteur, app.espace, *canonique(app.espace, app.sources), app.auteur)
     reference.charge(app.moteur, app.reglages.espace / "reference", app.espace.millesime_cog, app.auteur)
@@ -102,12 +104,8 @@ def controles_pret() -> list[Controle]:
         app = application()
         verifie(app.moteur)
     except (ValueError, MagasinIndisponible) as erreur:
-        return [Controle("magasin", False, _sans_chemin(str(erreur)))]
+        return [Controle("magasin", False, f"Magasin ou réglages à revoir ({type(erreur).__name__}) : lancer doctor.")]
     return [Controle("magasin", True, "Le magasin répond."), _controle_lots(app)]
-
-
-def _sans_chemin(message: str) -> str:
-    return message.split(" : ", 1)[-1]
 
 
 def _controle_lots(app: Application) -> Controle:

@@ -11,7 +11,7 @@ from dashboard.bootstrap import Application
 from dashboard.domain.formatage import avec_unite, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import Lecteur
-from dashboard.domain.periode import Frequence, Periode, bornes_semaine, parse_periode
+from dashboard.domain.periode import Frequence, Periode, PeriodeInconnue, bornes_semaine, parse_periode
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.store import queries
 from dashboard.store.moteur import Connection, lecture
@@ -38,7 +38,10 @@ def indicateur(app: Application, identifiant: str) -> Indicateur:
 
 def fin_de_semaine(code: str) -> date:
     """The Sunday of an ISO week such as 2026-W47. Raises ``PeriodeInconnue``."""
-    return bornes_semaine(code)[1]
+    try:
+        return bornes_semaine(code)[1]
+    except OverflowError:
+        raise PeriodeInconnue(f"Semaine « {code} » hors du calendrier. Forme attendue : 2026-W47.") from None
 
 
 def valeurs(

@@ -10,6 +10,11 @@ blocs.entete("L'essentiel", vue)
 suivis = situations.charge(vue)
 ici = situations.noms_programmes(suivis, vue.code_programmes)
 
+if not ici:
+    blocs.vide("Aucun programme à suivre ici.", "Les programmes se déclarent dans l'espace, fichier politiques.yml.")
+    fraicheur.carte_region(vue)
+    st.stop()
+
 blocs.phrase(phrases.essentiel(ici, situations.pires_departements(vue, suivis)))
 blocs.note(fraicheur.note_cibles(list(ici.values())))
 if vue.code != vue.code_programmes:

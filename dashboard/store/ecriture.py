@@ -27,6 +27,15 @@ def maintenant() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def exige(auteur: Auteur) -> None:
+    """Raises :class:`EcritureRefusee` for a profile that may not write."""
+    if not auteur.peut_ecrire:
+        raise EcritureRefusee(
+            f"Écriture refusée au profil « {auteur.profil} ». Pour publier depuis ce poste : "
+            "BOUSSOLE_PROFIL=agent, serveur à l'écoute de 127.0.0.1 seulement."
+        )
+
+
 @contextmanager
 def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Iterator[Connection]:
     """One serialised transaction. Increments the store version and writes the journal when it ends well.
@@ -34,11 +43,7 @@ def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Itera
     Raises :class:`EcritureRefusee` for a profile that may not write, :class:`MagasinIndisponible` when another
     publication holds the lease or the store refuses.
     """
-    if not auteur.peut_ecrire:
-        raise EcritureRefusee(
-            f"Écriture refusée au profil « {auteur.profil} ». Pour publier depuis ce poste : "
-            "BOUSSOLE_PROFIL=agent, serveur à l'écoute de 127.0.0.1 seulement."
-        )
+    exige(auteur)
     porteur = f"{socket.gethostname()}:{os.getpid()}"
     try:
         _prend_bail(moteur, porteur)

@@ -51,9 +51,9 @@ def open_moteur(url: str) -> Engine:
                 connect_args={"connect_timeout": 5},
             )
         moteur = create_engine(adresse, connect_args={"timeout": 5})
-    except (ArgumentError, NoSuchModuleError) as erreur:
+    except (ArgumentError, NoSuchModuleError, ValueError):
         raise MagasinIndisponible(
-            f"Magasin « {masque_url(url)} » : adresse illisible ({erreur}). "
+            f"Magasin « {masque_url(url)} » : adresse illisible. "
             "Donner à BOUSSOLE_DB sqlite:////chemin/boussole.sqlite ou postgresql://utilisateur@hote/base."
         ) from None
     event.listen(moteur, "connect", _regle_sqlite)
@@ -75,9 +75,11 @@ def _regle_sqlite(connexion: Any, _: Any) -> None:
 def masque_url(url: str) -> str:
     """The URL with its password hidden, safe for a log or a screen."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
+        adresse = make_url(url)
+    except (ArgumentError, ValueError):
         return "adresse illisible"
+    hote = adresse.host.rpartition("@")[2] if adresse.host else None
+    return adresse.set(host=hote, query={}).render_as_string(hide_password=True)
 
 
 def migre(moteur: Engine) -> None:

@@ -32,7 +32,7 @@ COLONNES_VALEUR = [
 ]  # fmt: skip
 # A whole maille at once: only what a map, a legend or a rank shows. Each column of figures costs 0.4 ms on
 # 3,685 communes, each date 1 ms on SQLite.
-COLONNES_DERNIERES = ["territoire_id", "frequence", "valeur", "completude", "statut"]
+COLONNES_DERNIERES = ["territoire_id", "valeur", "completude", "statut"]
 
 
 def load_version(connexion: Connection) -> int:

@@ -166,13 +166,12 @@ def tableau(vue: Vue, c: CarteVue) -> None:
         {
             "Code": c.valeurs["code"],
             c.maille.libelle: c.valeurs["nom"],
-            "Département": [_nom_departement(vue, str(code)) for code in c.valeurs["code"]],
             f"{c.declare.libelle_court} ({c.declare.unite})": c.valeurs["valeur"].round(c.declare.decimales),
             "État": [_etat(v, s) for v, s in zip(c.valeurs["valeur"], c.valeurs["statut"], strict=True)],
         }
     )
-    if c.maille in (Maille.DEPARTEMENT, Maille.REGION):
-        cadre = cadre.drop(columns="Département")
+    if c.maille in (Maille.EPCI, Maille.COMMUNE):
+        cadre.insert(2, "Département", [_nom_departement(vue, str(code)) for code in c.valeurs["code"]])
     st.dataframe(cadre, hide_index=True, height=520, alt=f"{c.declare.libelle} par {c.maille.libelle.lower()}")
     st.download_button(
         "Télécharger (CSV)", cadre.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig"),

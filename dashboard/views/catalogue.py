@@ -55,7 +55,7 @@ def sources(vue: Vue) -> Sur:
         publies = siens[siens["statut"] == "publie"]
         etat = "jamais publiée" if publies.empty else _lot(publies.iloc[0])
         if len(siens) and siens.iloc[0]["statut"] == "refuse":
-            etat = f"dernier envoi refusé : {siens.iloc[0]['message']} {etat}"
+            etat = f"dernier envoi refusé ; {etat}"
         titre = joint(balise("strong", source.nom), balise("div", source.description, classe="b-second"))
         lignes.append([titre, source.licence, f"{nombre(source.rythme_mois)} mois", etat])
     colonnes = [("Source", False), ("Licence", False), ("Rythme", True), ("Dernier lot", False)]

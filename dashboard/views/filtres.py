@@ -5,6 +5,7 @@ A page opened by the menu has an empty URL: territory and date then come from th
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -98,7 +99,8 @@ def _date(texte: str | None, defaut: date) -> date:
 
 
 def _previens(cle: str, message: str) -> None:
-    st.warning(message, icon=":material/info:")
+    # A warning reads Markdown: what comes from the address must stay plain text.
+    st.warning(re.sub(r"([\[\]]|(?<=www)\.|:(?=//))", r"\\\1", message), icon=":material/info:")
     del st.query_params[cle]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from dashboard.bootstrap import application
@@ -70,6 +71,15 @@ def _plat(texte: str) -> str:
 Ouvre = Callable[..., Ecran]
 
 
+_INITIALISE = PagesManager.__init__
+
+
+def _routeur_seul(gestionnaire: PagesManager, *arguments: Any, **options: Any) -> None:
+    """As app.py asks of Streamlit: the router runs every page, also the first one that is opened."""
+    _INITIALISE(gestionnaire, *arguments, **options)
+    PagesManager.uses_pages_directory = False
+
+
 @pytest.fixture(scope="session")
 def servi() -> dict[str, str]:
     """The environment that the caches of this process hold."""
@@ -80,6 +90,7 @@ def servi() -> dict[str, str]:
 def ouvre_avec(monkeypatch: pytest.MonkeyPatch, servi: dict[str, str]) -> Callable[[Mapping[str, str]], Ouvre]:
     """``ouvre_avec(env)`` gives ``ouvre(page, **url)``; another environment forgets all that was read."""
     monkeypatch.chdir(RACINE)
+    monkeypatch.setattr(PagesManager, "__init__", _routeur_seul)
 
     def avec(env: Mapping[str, str]) -> Ouvre:
         for nom, valeur in env.items():

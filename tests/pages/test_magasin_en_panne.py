@@ -38,7 +38,7 @@ PANNES = [
 ]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["essentiel", "aide"])
 @pytest.mark.parametrize(("panne", "phrase"), [p[1:] for p in PANNES], ids=[p[0] for p in PANNES])
 def test_a_store_in_trouble_is_one_sentence(
     ouvre_avec: OuvreAvec, copie: Path, panne: str, phrase: str, page: str
