@@ -98,13 +98,17 @@ def _url(app: Application, source: Source) -> str:
     return os.environ[source.url]
 
 
-def controles_pret() -> list[Controle]:
-    """Readiness: is the espace valid, does the store answer, is there anything to show?"""
+def controles_pret(*, detaille: bool = False) -> list[Controle]:
+    """Readiness: is the espace valid, does the store answer, is there anything to show?
+
+    ``detaille``: says why with addresses and paths, for the operator at his terminal only.
+    """
     try:
         app = application()
         verifie(app.moteur)
     except (ValueError, MagasinIndisponible) as erreur:
-        return [Controle("magasin", False, f"Magasin ou réglages à revoir ({type(erreur).__name__}) : lancer doctor.")]
+        court = f"Magasin ou réglages à revoir ({type(erreur).__name__}) : lancer doctor."
+        return [Controle("magasin", False, str(erreur) if detaille else court)]
     return [Controle("magasin", True, "Le magasin répond."), _controle_lots(app)]
 
 

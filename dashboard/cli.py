@@ -120,7 +120,7 @@ def _why(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
-    controles = bootstrap.controles_pret()
+    controles = bootstrap.controles_pret(detaille=True)
     reglages = {
         "BOUSSOLE_DB": bootstrap.adresse_masquee(app),
         "BOUSSOLE_ESPACE": str(app.reglages.espace),

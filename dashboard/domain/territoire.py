@@ -47,7 +47,7 @@ class Maille(StrEnum):
 
 
 _DESCRIPTIONS = {
-    Maille.REGION: _Description("REG", "Région", "régions", r"\d{2}", "REG-27"),
+    Maille.REGION: _Description("REG", "Région", "régions", r"\d{2}", "REG-11"),
     Maille.DEPARTEMENT: _Description("DEP", "Département", "départements", r"(?:\d{2}|2[AB]|97\d)", "DEP-21"),
     Maille.EPCI: _Description("EPCI", "EPCI", "EPCI", r"\d{9}", "EPCI-242100410"),
     Maille.COMMUNE: _Description("COM", "Commune", "communes", r"(?:\d{5}|2[AB]\d{3})", "COM-21231"),

