@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -105,9 +105,11 @@ def publie_mesures(
     ``projette(connexion, lot)`` gives the rows of ``valeur`` for the indicators of this lot.
     """
     with publication(moteur, auteur, "publication", entete.source) as connexion:
+        avant = _indicateurs_du_dernier_lot(connexion, entete.source)
         numero = _ouvre_lot(connexion, entete, len(mesures), rejets)
         _ajoute(connexion, mesure, mesures.assign(lot=numero))
-        return _remplace(connexion, valeur, projette(connexion, numero), CLE_VALEUR, CONTENU_VALEUR, numero)
+        neuf = projette(connexion, numero)
+        return _remplace(connexion, valeur, neuf, CLE_VALEUR, CONTENU_VALEUR, numero, avant)
 
 
 def publie_objectifs(
@@ -115,8 +117,18 @@ def publie_objectifs(
 ) -> Bilan:
     """Publishes one lot of targets; the targets they replace stay in history."""
     with publication(moteur, auteur, "publication", entete.source) as connexion:
+        ouverts = select(objectif.c.indicateur.distinct()).join(lot, lot.c.id == objectif.c.lot_debut)
+        avant = connexion.execute(ouverts.where(lot.c.source == entete.source, objectif.c.lot_fin == LOT_OUVERT))
+        concernes = list(avant.scalars())
         numero = _ouvre_lot(connexion, entete, len(objectifs), rejets)
-        return _remplace(connexion, objectif, objectifs, CLE_OBJECTIF, CONTENU_OBJECTIF, numero)
+        return _remplace(connexion, objectif, objectifs, CLE_OBJECTIF, CONTENU_OBJECTIF, numero, concernes)
+
+
+def _indicateurs_du_dernier_lot(connexion: Connection, source: str) -> list[int]:
+    """Keys of the indicators the source gave last time: one it no longer gives is withdrawn."""
+    dernier = dernier_lot(connexion, source)
+    codes = select(mesure.c.indicateur.distinct()).where(mesure.c.lot == (dernier[0] if dernier else 0))
+    return list(connexion.execute(select(indicateur.c.id).where(indicateur.c.code.in_(codes))).scalars())
 
 
 def refuse_lot(moteur: Engine, entete: Lot, rejets: pd.DataFrame, auteur: Auteur) -> int:
@@ -167,10 +179,19 @@ def _colonne(nommee: tuple[object, pd.Series]) -> list[object]:
 
 
 def _remplace(
-    connexion: Connection, table: Table, neuf: pd.DataFrame, cle: list[str], contenu: list[str], numero: int
+    connexion: Connection,
+    table: Table,
+    neuf: pd.DataFrame,
+    cle: list[str],
+    contenu: list[str],
+    numero: int,
+    avant: Sequence[object] = (),
 ) -> Bilan:
-    """Closes the current rows that changed or went, opens the new ones, leaves the others untouched."""
-    ancien = _courantes(connexion, table, neuf, cle, contenu)
+    """Closes the current rows that changed or went, opens the new ones, leaves the others untouched.
+
+    ``avant``: indicators that were the source's and may no longer be.
+    """
+    ancien = _courantes(connexion, table, neuf, cle, contenu, avant)
     fusion = ancien.merge(neuf[cle + contenu], on=cle, how="outer", suffixes=("_a", ""), indicator="ou")
     gauche, droite, deux = (fusion["ou"].eq(c) for c in ("left_only", "right_only", "both"))
     change = deux & ~_identiques(fusion, contenu)
@@ -181,10 +202,15 @@ def _remplace(
 
 
 def _courantes(
-    connexion: Connection, table: Table, neuf: pd.DataFrame, cle: list[str], contenu: list[str]
+    connexion: Connection,
+    table: Table,
+    neuf: pd.DataFrame,
+    cle: list[str],
+    contenu: list[str],
+    avant: Sequence[object],
 ) -> pd.DataFrame:
     colonnes = [table.c[c] for c in cle + contenu]
-    concernes = neuf[cle[0]].unique().tolist()
+    concernes = {*neuf[cle[0]].unique().tolist(), *avant}
     requete = select(*colonnes).where(table.c.lot_fin == LOT_OUVERT, table.c[cle[0]].in_(concernes))
     lignes = connexion.execute(requete).all()
     return pd.DataFrame([tuple(x) for x in lignes], columns=cle + contenu).astype(

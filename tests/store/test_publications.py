@@ -90,6 +90,19 @@ def test_an_indicator_keeps_its_values_when_another_one_is_published(atelier: At
     assert atelier.chiffres()[REGION] == 400
 
 
+def test_an_indicator_that_is_no_longer_supplied_is_withdrawn(atelier: Atelier) -> None:
+    atelier.livre(*DEUX, ligne("COM-98001", 7, indicateur="effectif_interne"))
+    assert atelier.livre(*DEUX).bilan == Bilan(2, retirees=4, inchangees=5)
+    assert atelier.valeurs("effectif_interne").empty
+    assert atelier.chiffres("effectif_interne", au_lot(1))[REGION] == 7
+
+
+def test_an_empty_delivery_that_is_admitted_withdraws_everything(atelier: Atelier) -> None:
+    atelier.livre(*DEUX)
+    assert atelier.livre(lignes_min=0).bilan == Bilan(2, retirees=5)
+    assert atelier.valeurs().empty
+
+
 @pytest.mark.parametrize("jours", [0, 1])
 def test_as_of_a_day_gives_the_last_lot_of_that_day(atelier: Atelier, jours: int) -> None:
     atelier.livre(*DEUX)
@@ -124,6 +137,12 @@ def test_an_old_target_stays_in_history(atelier: Atelier) -> None:
 def test_two_authors_may_set_two_targets(atelier: Atelier) -> None:
     atelier.livre_cibles(cible(), cible(auteur="Région", valeur=80))
     assert sorted(cibles(atelier)) == [("2026-12-31", 80), ("2026-12-31", 100)]
+
+
+def test_the_targets_of_an_indicator_no_longer_supplied_are_withdrawn(atelier: Atelier) -> None:
+    atelier.livre_cibles(cible(), cible(indicateur="effectif"))
+    assert atelier.livre_cibles(cible(indicateur="effectif")).bilan == Bilan(2, retirees=1, inchangees=1)
+    assert cibles(atelier) == []
 
 
 def test_a_target_that_is_no_longer_supplied_is_withdrawn(atelier: Atelier) -> None:
