@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -38,16 +37,14 @@ def script_de_la_carte() -> str:
 
 @asynccontextmanager
 async def prechauffe(_app: st.App) -> AsyncIterator[None]:
-    """Import the heavy libraries while nobody waits, not at the first reader's first page."""
-    attente = asyncio.create_task(_importe("dashboard.figures.carte", "dashboard.bootstrap"))
+    """Import the heavy libraries before the first reader is let in.
+
+    Never beside a running page: two threads that import SQLAlchemy at once leave it half made.
+    """
+    for nom in ("dashboard.figures.carte", "dashboard.bootstrap"):
+        import_module(nom)
+    stabilise()
     yield
-    await attente
-
-
-async def _importe(*modules: str) -> None:
-    taches = [asyncio.to_thread(import_module, nom) for nom in modules]
-    await asyncio.gather(*taches, return_exceptions=True)  # a page says what is wrong, not the start
-    await asyncio.to_thread(stabilise)
 
 
 # Without this, a deep link opened before the home page runs pages/x.py alone, without the router:

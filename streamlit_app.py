@@ -1,5 +1,7 @@
 """The router: pages by who uses them, the brand, and one French sentence when nothing can be served."""
 
+import logging
+
 import streamlit as st
 
 from dashboard.espace import EspaceInvalide
@@ -28,3 +30,10 @@ try:
     page.run()
 except (EspaceInvalide, ReglageInvalide, MagasinIndisponible) as erreur:
     st.error(str(erreur), icon=":material/error:")
+except Exception:  # the last net: the reader gets a sentence, the operator the trace
+    logging.getLogger("boussole").exception("Page « %s »", page.url_path)
+    st.error(
+        "Cette page n'a pas pu s'afficher. Recharger l'adresse ; si cela continue, prévenir l'exploitant : "
+        "la trace est dans le journal du serveur.",
+        icon=":material/error:",
+    )

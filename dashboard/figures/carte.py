@@ -208,15 +208,10 @@ _MOTIFS = {
 _TUILE = '<pattern id="t" width="6" height="6" patternUnits="userSpaceOnUse">{}</pattern>'
 
 
-def pastille(chiffre: str, palette: Sequence[str] = ()) -> str:
-    """Legend swatch of a class or of a special digit, 22 × 15, as a `data:` SVG address for an `<img>`.
-
-    Raises KeyError for an unknown letter, IndexError for a class beyond the palette.
-    """
-    tuile = "" if chiffre.isdigit() else _TUILE.format(_MOTIFS[chiffre])
-    fond = "url(#t)" if tuile else palette[int(chiffre)]
+def pastille(chiffre: str) -> str:
+    """Legend swatch of a special digit, 22 × 15, as a `data:` SVG address for an `<img>`. KeyError when unknown."""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15">{tuile}'
-        f'<path d="M.5.5h21v14H.5z" fill="{fond}" stroke="#8793A1"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15">{_TUILE.format(_MOTIFS[chiffre])}'
+        '<path d="M.5.5h21v14H.5z" fill="url(#t)" stroke="#8793A1"/></svg>'
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"

@@ -117,7 +117,7 @@ def publie_objectifs(
 ) -> Bilan:
     """Publishes one lot of targets; the targets they replace stay in history."""
     with publication(moteur, auteur, "publication", entete.source) as connexion:
-        ouverts = select(objectif.c.indicateur.distinct()).join(lot, lot.c.id == objectif.c.lot_debut)
+        ouverts = select(objectif.c.indicateur).distinct().join(lot, lot.c.id == objectif.c.lot_debut)
         avant = connexion.execute(ouverts.where(lot.c.source == entete.source, objectif.c.lot_fin == LOT_OUVERT))
         concernes = list(avant.scalars())
         numero = _ouvre_lot(connexion, entete, len(objectifs), rejets)
@@ -127,7 +127,7 @@ def publie_objectifs(
 def _indicateurs_du_dernier_lot(connexion: Connection, source: str) -> list[int]:
     """Keys of the indicators the source gave last time: one it no longer gives is withdrawn."""
     dernier = dernier_lot(connexion, source)
-    codes = select(mesure.c.indicateur.distinct()).where(mesure.c.lot == (dernier[0] if dernier else 0))
+    codes = select(mesure.c.indicateur).distinct().where(mesure.c.lot == (dernier[0] if dernier else 0))
     return list(connexion.execute(select(indicateur.c.id).where(indicateur.c.code.in_(codes))).scalars())
 
 

@@ -96,8 +96,8 @@ def masque_url(url: str) -> str:
     return adresse.set(host=hote, query={}).render_as_string(hide_password=True)
 
 
-def migre(moteur: Engine) -> None:
-    """Creates or upgrades the schema. Raises :class:`MagasinIndisponible` with the remedy."""
+def migre(moteur: Engine, revision: str = "head") -> None:
+    """Creates or upgrades the schema, up to ``revision``. Raises :class:`MagasinIndisponible` with the remedy."""
     chemin = _fichier(moteur)
     try:
         if chemin:
@@ -109,7 +109,7 @@ def migre(moteur: Engine) -> None:
             configuration = Config()
             configuration.set_main_option("script_location", str(MIGRATIONS))
             configuration.attributes["connection"] = connexion
-            command.upgrade(configuration, "head")
+            command.upgrade(configuration, revision)
     except (DBAPIError, sqlite3.Error, OSError) as erreur:
         raise explique(moteur, erreur) from erreur
     except CommandError as erreur:

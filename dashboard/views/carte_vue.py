@@ -104,8 +104,11 @@ def _classes(d: Decoupage) -> list[Sur]:
     plus_grand, lignes = max([*d.effectifs, 1]), []
     for rang in reversed(range(len(d.palette))):
         trait = balise("span", "", classe="b-trait", style=f"width:{100 * d.effectifs[rang] / plus_grand:.0f}%")
-        image = balise("img", src=pastille(str(rang), d.palette), alt="")
-        lignes += [image, balise("span", d.libelles[rang], trait), balise("b", nombre(d.effectifs[rang]))]
+        lignes += [
+            balise("i", "", style=f"background:{d.palette[rang]}"),
+            balise("span", d.libelles[rang], trait),
+            balise("b", nombre(d.effectifs[rang])),
+        ]
     return lignes
 
 

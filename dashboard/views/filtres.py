@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -71,6 +71,11 @@ def lis_vue() -> Vue:
     arrete = _date(st.query_params.get("arrete"), app.reglages.aujourd_hui())
     st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
     return Vue(app.lecteur, version, code, arrete)
+
+
+def a_jour(vue: Vue) -> Vue:
+    """The same view of the store as it is now: a fragment runs again long after its page was read."""
+    return replace(vue, version=cached.version())
 
 
 def choix(cle: str, admis: Sequence[str], defaut: str, nom: str) -> str:

@@ -1,4 +1,5 @@
-"""The naive map, for comparison only: folium.Choropleth, the geometry inline, everything read again at each run."""
+"""The naive map, for comparison only: folium.Choropleth, a GeoJson over it for the tooltips that ours has too, the
+geometry inline, everything read again at each run."""
 
 import gzip
 import json
@@ -19,9 +20,17 @@ requete = text(
 )
 with create_engine(os.environ["BOUSSOLE_DB"]).connect() as connexion:
     valeurs = pd.DataFrame(connexion.execute(requete, {"code": choix}).all(), columns=["code", "valeur"])
+valeurs_par_code = dict(zip(valeurs["code"], valeurs["valeur"], strict=True))
 fichier = espace / "reference" / "geometrie" / "commune_complete.geojson.gz"
 geometrie = json.loads(gzip.decompress(fichier.read_bytes()))
 carte = folium.Map(location=[47.1, 4.9], zoom_start=8, tiles=None)
 folium.Choropleth(geometrie, data=valeurs, columns=["code", "valeur"], key_on="feature.properties.code").add_to(carte)
+for trait in geometrie["features"]:
+    trait["properties"]["valeur"] = valeurs_par_code.get(trait["properties"]["code"])
+folium.GeoJson(
+    geometrie,
+    style_function=lambda _: {"fillOpacity": 0, "weight": 0},
+    tooltip=folium.GeoJsonTooltip(["code", "valeur"]),
+).add_to(carte)
 st_folium(carte, key="naif", returned_objects=["last_active_drawing"])
 st.markdown(f"<h1>{choix}</h1>", unsafe_allow_html=True)

@@ -17,7 +17,22 @@ def test_migrations_make_exactly_the_declared_schema(moteur: Engine) -> None:
 
 def test_the_clustering_key_of_values_is_that_of_the_reads(moteur: Engine) -> None:
     cle = inspect(moteur).get_pk_constraint("valeur")["constrained_columns"]
-    assert cle == ["indicateur_id", "maille", "fin", "frequence", "territoire_id", "lot_debut"]
+    assert cle == ["indicateur_id", "maille", "fin", "frequence", "territoire_id", "lot_fin", "lot_debut"]
+
+
+def test_values_of_the_first_schema_are_kept(url_vierge: str) -> None:
+    moteur = open_moteur(url_vierge)
+    migre(moteur, "0001")
+    ligne = "1, 3, '2023-12-31', 'A', 7, 1, 2147483647, '2023-01-01', 41.5, 'P', 'A'"
+    colonnes = (
+        "indicateur_id, maille, fin, frequence, territoire_id, lot_debut, lot_fin, debut, valeur, origine, statut"
+    )
+    with moteur.begin() as connexion:
+        connexion.execute(text(f"INSERT INTO valeur ({colonnes}) VALUES ({ligne})"))
+    migre(moteur)
+    with moteur.connect() as connexion:
+        garde = connexion.execute(text("SELECT territoire_id, lot_debut, lot_fin, valeur FROM valeur")).one()
+    assert tuple(garde) == (7, 1, 2147483647, 41.5)
 
 
 def test_migrating_twice_changes_nothing(moteur: Engine) -> None:
