@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur, Lecteur
-from dashboard.domain.source import BASE_CUREE, Source
+from dashboard.domain.source import Source
 from dashboard.espace import canonique, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
@@ -64,7 +64,7 @@ def application() -> Application:
 def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[object]:
     """Brings schema, espace and referential up to date, then pulls each source; one failure stops no other."""
     from data_sources import base_curee, pipeline
-    from data_sources.connectors.sql import SourceIndisponible, lis_table
+    from data_sources.connectors import Acces, SourceIndisponible, sql
 
     exige(app.auteur)
     migre(app.moteur)
@@ -73,7 +73,8 @@ def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool 
     base_curee.construit(app.reglages.espace, app.espace.millesime_cog, app.reglages.base_curee)
 
     def lecteur_sql(source: Source) -> pd.DataFrame:
-        return lis_table(_url(app, source), source.requete, source.id)
+        acces = Acces(app.reglages.base_curee, app.reglages.home / "depot", os.environ)
+        return sql.lis(source, acces).lignes
 
     contexte = pipeline.Contexte(app.moteur, app.espace, app.empreinte, app.auteur, {"sql": lecteur_sql})
     for source in app.sources:
@@ -83,19 +84,6 @@ def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool 
             yield pipeline.tire(contexte, source, a_blanc=a_blanc)
         except (SourceIndisponible, MagasinIndisponible) as erreur:
             yield pipeline.Resultat(source.id, "indisponible", str(erreur))
-
-
-def _url(app: Application, source: Source) -> str:
-    """The address of a source: the embedded curated base, or what its environment variable holds."""
-    from data_sources.connectors.sql import SourceIndisponible
-
-    if source.url == BASE_CUREE:
-        return f"sqlite:///{app.reglages.base_curee}"
-    if source.url not in os.environ:
-        raise SourceIndisponible(
-            f"Source « {source.id} » : variable {source.url} absente. La définir avec l'adresse de la base."
-        )
-    return os.environ[source.url]
 
 
 def controles_pret(*, detaille: bool = False) -> list[Controle]:

@@ -1,22 +1,25 @@
-"""What a source declares: where it is, how its columns are named, what must hold before it is published."""
+"""What a source declares: where it is, how it is read, how its columns are named, what must hold to be published."""
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from dashboard.domain.indicateur import Acces, Identifiant, Modele, Texte
+from dashboard.domain.territoire import Maille
 
 BASE_CUREE = "base_curee"
+CONNECTEURS = ("sql", "fichier", "http", "ogc", "sdmx")
 
 
 class Colonnes(Modele):
     """The supplier's column names for each field of ours; ``None`` when it does not supply it."""
 
-    indicateur: str = "indicateur"
+    indicateur: str | None = "indicateur"
     territoire: str = "code_territoire"
-    periode: str = "periode"
+    periode: str | None = "periode"
     valeur: str | None = "valeur"
     numerateur: str | None = None
     denominateur: str | None = None
@@ -30,29 +33,171 @@ class Colonnes(Modele):
 
 
 class Attentes(Modele):
-    """What must hold or the lot is refused: row bounds and known totals by indicator and period."""
+    """What must hold or the lot is refused, and what is only told.
+
+    ``variation_lignes_max``: largest fall of the number of rows since the last lot, in %. ``variation_max``: largest
+    change of one value since the last lot, in %, beyond which it is told (``alerte``) or refuses the lot (``refus``).
+    ``constantes_admises``: columns that may hold one value throughout.
+    """
 
     lignes_min: int = Field(default=1, ge=0)
-    lignes_max: int = Field(default=1_000_000, gt=0)
+    lignes_max: int = Field(default=5_000_000, gt=0)
     valeur_min: float | None = None
     valeur_max: float | None = None
     rejets_max: int = Field(default=0, ge=0)
     totaux: dict[str, float] = Field(default_factory=dict)
+    variation_lignes_max: float = Field(default=20.0, ge=0, le=100)
+    variation_max: float | None = Field(default=None, gt=0)
+    au_dela: Literal["alerte", "refus"] = "alerte"
+    constante_admise: bool = False
+    heritage_admis: bool = False
+
+
+def _motif(texte: str) -> str:
+    try:
+        re.compile(texte)
+    except re.error as erreur:
+        raise ValueError(f"expression « {texte} » incorrecte ({erreur}) ; la corriger") from None
+    return texte
+
+
+Motif = Annotated[str, BeforeValidator(_motif)]
+
+
+class Periodes(Modele):
+    """Periods spread over columns: those whose name matches ``motif`` become rows, their period is ``periode``.
+
+    ``periode`` may use the groups of the pattern: ``T(\\d) (\\d{4})`` and ``\\2-T\\1`` give 2018-T1.
+    """
+
+    motif: Motif
+    periode: Texte
+
+
+class Mesure(Modele):
+    """One value per row of a wide table: its indicator and the supplier's columns that carry its figures."""
+
+    indicateur: Identifiant
+    valeur: str | None = None
+    numerateur: str | None = None
+    denominateur: str | None = None
+    n_unites: str | None = None
+    periode: str | None = None
+
+    @model_validator(mode="after")
+    def _chiffree(self) -> Mesure:
+        if self.valeur is None and (self.numerateur is None or self.denominateur is None):
+            raise ValueError(f"mesure « {self.indicateur} » : donner valeur, ou numerateur et denominateur")
+        return self
+
+
+class Forme(Modele):
+    """From the supplier's shape to ours: one row per indicator, territory and period.
+
+    ``garde``: rows kept, by column and admitted values; the others are out of scope, counted, not refused.
+    ``maille``: the level of bare INSEE or SIREN codes. ``motif``: where the codes are in a text (« Autun (71014) »);
+    several codes in one cell give several rows. ``postal``: the codes are postcodes, carried to ``maille`` when all
+    the communes of the postcode are in the same territory. ``constantes``: fields of ours that the file does not
+    carry. ``regroupe``: several rows of one territory and period are added up, or counted.
+    """
+
+    garde: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    maille: Maille | None = None
+    motif: Motif | None = None
+    postal: bool = False
+    periodes: Periodes | None = None
+    mesures: tuple[Mesure, ...] = ()
+    constantes: dict[str, str] = Field(default_factory=dict)
+    regroupe: Literal["somme", "compte"] | None = None
+
+    @field_validator("constantes")
+    @classmethod
+    def _champs_connus(cls, constantes: dict[str, str]) -> dict[str, str]:
+        inconnus = sorted(set(constantes) - {"indicateur", "periode", "millesime_cog", "statut", "source_url", "note"})
+        if inconnus:
+            raise ValueError(f"constante « {inconnus[0]} » inconnue ; admises : indicateur, periode, millesime_cog…")
+        return constantes
+
+
+Regle = Literal[
+    "virgule_decimale", "espaces", "tiret_absent", "tiret_zero", "pourcent", "fraction", "zero_initial",
+    "date_excel", "jour_mois", "mois_jour", "doublons_identiques", "codes_anciens", "hors_region",
+]  # fmt: skip
+
+
+class Reparation(Modele):
+    """A declared rule for dirty values. Never applied unless declared; each use is counted and traced."""
+
+    regle: Regle
+    colonnes: tuple[str, ...] = ()
+
+
+def _nue(valeur: Any) -> Any:
+    return {"regle": valeur} if isinstance(valeur, str) else valeur
+
+
+class Lecture(Modele):
+    """How the bytes are read. What is not said is detected (encoding, delimiter, header row).
+
+    ``entete``: words of the header row, when it cannot be told from titles above it. ``pagination``, ``chemin``:
+    where rows and next page are in an API's answer. ``prereglage``: a known kind of API. ``hotes``: hosts allowed
+    besides public ones (an intranet address, a test server). ``couche``: layer of a GeoPackage, OGC or WFS service.
+    """
+
+    feuille: str | None = None
+    encodage: str | None = None
+    separateur: str | None = None
+    entete: tuple[str, ...] = ()
+    couche: str | None = None
+    format: Literal["csv", "json"] | None = None
+    prereglage: Literal["opendatasoft", "data_gouv", "ckan"] | None = None
+    chemin: str | None = None
+    suivante: str | None = None
+    parametres: dict[str, str] = Field(default_factory=dict)
+    hotes: tuple[str, ...] = ()
+    dimensions: dict[str, str] = Field(default_factory=dict)
 
 
 class Source(Modele):
-    """One source. ``url``: ``base_curee``, or the name of the environment variable that holds a URL."""
+    """One source.
+
+    ``url``: for sql, ``base_curee`` or the name of the environment variable that holds the address; for fichier, a
+    file pattern in the drop folder (empty: files come by hand); for http, ogc and sdmx, an https address.
+    ``livraison``: a delivery is the whole state of the source (complete), or adds to the earlier ones (complement).
+    ``tirage``: how often it is pulled by itself. ``rythme_mois``, ``delai_mois``: a new period is due this long after
+    the last one. ``seuil_revision``: a past value that changes by more, in %, is told apart in a difference.
+    """
 
     id: Identifiant
     nom: Texte
     nature: Literal["mesures", "objectifs"] = "mesures"
-    connecteur: Literal["sql"] = "sql"
-    url: Texte = BASE_CUREE
-    requete: Texte
+    connecteur: Literal["sql", "fichier", "http", "ogc", "sdmx"] = "sql"
+    url: str = BASE_CUREE
+    requete: str = ""
+    lecture: Lecture = Lecture()
+    forme: Forme | None = None
     colonnes: Colonnes = Colonnes()
+    reparations: tuple[Annotated[Reparation, BeforeValidator(_nue)], ...] = ()
     millesime_cog: int | None = None
+    livraison: Literal["complete", "complement"] = "complete"
+    tirage: Literal["toujours", "jour", "semaine", "mois", "main"] = "toujours"
+    producteur: Identifiant | None = None
     licence: Texte
     acces: Acces = Acces.OUVERT
     rythme_mois: int = Field(gt=0)
+    delai_mois: int = Field(default=0, ge=0)
+    seuil_revision: float = Field(default=5.0, gt=0)
     attentes: Attentes = Attentes()
     description: str = ""
+
+    @model_validator(mode="after")
+    def _coherente(self) -> Source:
+        if self.connecteur == "sql" and not self.requete.strip():
+            raise ValueError("requete absente : une source sql donne sa requête SELECT")
+        if self.connecteur in ("http", "ogc", "sdmx") and not re.match(r"https?://", self.url):
+            raise ValueError(f"url « {self.url} » : le connecteur {self.connecteur} attend une adresse https://…")
+        return self
+
+    def repare(self, regle: str) -> bool:
+        """Is this rule declared?"""
+        return any(r.regle == regle for r in self.reparations)

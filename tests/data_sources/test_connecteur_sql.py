@@ -104,10 +104,13 @@ def test_a_file_that_is_absent_is_not_created(tmp_path: Path) -> None:
     assert not chemin.exists()
 
 
-def test_a_query_that_lasts_too_long_is_stopped(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql, "DELAI_S", 1)
-    with pytest.raises(SourceIndisponible, match="statement timeout"):
-        lis_table(postgres, "SELECT pg_sleep(30)", "essai")
+SANS_FIN = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 900000000) SELECT count(*) FROM r"
+
+
+def test_a_query_that_lasts_too_long_is_stopped(entrepot: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql, "DELAI_S", 0.5)
+    with pytest.raises(SourceIndisponible, match="délai de lecture dépassé"):
+        lis_table(entrepot, SANS_FIN, "essai")
 
 
 def test_rows_beyond_one_packet_are_all_read(entrepot: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ def etat_complet(atelier: Atelier) -> pd.DataFrame:
 
 
 REFUS = [
-    ({"lignes_min": 9}, "8 lignes reçues, entre 9 et 1 000 000 attendues. Vérifier la livraison."),
+    ({"lignes_min": 9}, "8 lignes reçues, entre 9 et 5 000 000 attendues. Vérifier la livraison."),
     ({"lignes_max": 7}, "8 lignes reçues, entre 1 et 7 attendues."),
     ({"valeur_max": 300}, "1 ligne refusée (0 admises). Ligne 5 : valeur 400.0 hors des bornes"),
     ({"totaux": {"effectif 2023": 1001.0}}, "effectif 2023 totalise 1 000, 1 001 attendus. Vérifier le millésime"),
