@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.indicateur import Espace
@@ -17,9 +17,19 @@ from dashboard.domain.source import Source
 from dashboard.espace import canonique, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
-from dashboard.store import commands, reference
-from dashboard.store.ecriture import exige
+from dashboard.store import commands, reference, tirages
+from dashboard.store.ecriture import exige, maintenant
 from dashboard.store.moteur import Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
+
+if TYPE_CHECKING:
+    from data_sources.connectors import Livraison
+    from data_sources.pipeline import Contexte, Resultat
+
+Suivi = Callable[[str, float], None]
+
+
+def _en_silence(_etape: str, _part: float) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +71,9 @@ def application() -> Application:
     return ouvre()
 
 
-def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[object]:
-    """Brings schema, espace and referential up to date, then pulls each source; one failure stops no other."""
-    from data_sources import base_curee, pipeline
-    from data_sources.connectors import Acces, SourceIndisponible, sql
+def prepare(app: Application) -> None:
+    """Brings schema, espace, referential and embedded base up to date. Refused to a profile that may not write."""
+    from data_sources import base_curee
 
     exige(app.auteur)
     migre(app.moteur)
@@ -72,18 +81,51 @@ def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool 
     reference.charge(app.moteur, app.reglages.espace / "reference", app.espace.millesime_cog, app.auteur)
     base_curee.construit(app.reglages.espace, app.espace.millesime_cog, app.reglages.base_curee)
 
-    def lecteur_sql(source: Source) -> pd.DataFrame:
-        acces = Acces(app.reglages.base_curee, app.reglages.home / "depot", os.environ)
-        return sql.lis(source, acces).lignes
 
-    contexte = pipeline.Contexte(app.moteur, app.espace, app.empreinte, app.auteur, {"sql": lecteur_sql})
+def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_silence) -> Contexte:
+    """What the pipeline needs to pull the sources of this application; ``fichier``: a file given by hand."""
+    from data_sources import connectors, pipeline
+    from data_sources.connectors.registre import connecteur
+
+    def lis(source: Source) -> Livraison | None:
+        acces = connectors.Acces(
+            app.reglages.base_curee, app.reglages.depot, os.environ, fichier, _validateurs(app, source)
+        )
+        return connecteur(source, fichier)(source, acces)
+
+    return pipeline.Contexte(app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, _postaux(app), suivi)
+
+
+def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[Resultat]:
+    """Pulls the sources that are due, or those that are named; the failure of one never stops another."""
+    from data_sources import pipeline
+
+    prepare(app)
+    parties = contexte(app)
     for source in app.sources:
-        if choisies and source.id not in choisies:
+        if source.id not in choisies if choisies else not _due(app, source):
             continue
         try:
-            yield pipeline.tire(contexte, source, a_blanc=a_blanc)
-        except (SourceIndisponible, MagasinIndisponible) as erreur:
-            yield pipeline.Resultat(source.id, "indisponible", str(erreur))
+            resultat = pipeline.tire(parties, source, a_blanc=a_blanc)
+            if not a_blanc:
+                tirages.note(app.moteur, source.id, resultat.etat, resultat.message, resultat.validateurs, app.auteur)
+        except MagasinIndisponible as erreur:
+            resultat = pipeline.Resultat(source.id, "indisponible", str(erreur))
+        yield resultat
+
+
+def _due(app: Application, source: Source) -> bool:
+    with app.moteur.connect() as connexion:
+        return tirages.est_due(source, tirages.dernier(connexion, source.id), maintenant())
+
+
+def _validateurs(app: Application, source: Source) -> Mapping[str, str]:
+    with app.moteur.connect() as connexion:
+        return tirages.validateurs(connexion, source.id)
+
+
+def _postaux(app: Application) -> Mapping[str, str]:
+    return {}
 
 
 def controles_pret(*, detaille: bool = False) -> list[Controle]:

@@ -36,6 +36,11 @@ class Reglages:
         return self.home / "base_curee.sqlite"
 
     @property
+    def depot(self) -> Path:
+        """Where suppliers' files are dropped, and where those given by hand are kept."""
+        return self.home / "depot"
+
+    @property
     def peut_ecrire(self) -> bool:
         """Writing needs the agent profile and a server that only this machine can reach."""
         return self.profil == "agent" and _est_boucle_locale(self.adresse)

@@ -1,137 +1,127 @@
-"""From a supplier's rows to typed measures or targets, each refused cell with its reason and its remedy."""
+"""From shaped rows to typed measures or targets, each refused cell with its reason and its remedy.
+
+Keys (indicator, territory, period) are judged once per distinct text, figures by whole columns: a million rows take
+about a second.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from math import isfinite
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from dashboard.domain.indicateur import Espace
+from dashboard.domain.indicateur import Espace, Indicateur
 from dashboard.domain.periode import Periode, PeriodeInconnue, parse_periode
-from dashboard.domain.source import Colonnes, Source
+from dashboard.domain.reparation import Trace, texte, trace
+from dashboard.domain.source import Source
+from dashboard.domain.territoire import Maille
+from data_sources.rejets import COLONNES_REJET, Masque, doublons, joins, nombres, refuse
 
-NUMERIQUES = ("valeur", "numerateur", "denominateur", "n_unites", "part_max", "millesime_cog")
-TEXTES = ("source_url", "date_source", "note")
-COLONNES_REJET = ["ligne", "colonne", "valeur", "motif", "message", "suggestion"]
+NUMERIQUES = ("valeur", "numerateur", "denominateur", "n_unites", "part_max")
+TEXTES = ("source_url", "note")
 SECRET = "Q"
 STATUTS = ("A", SECRET)
-CIBLE = (
-    "indicateur", "code_territoire", "auteur", "acte", "date_acte", "date_initiale", "valeur_initiale", "jalons",
-    "echeance", "valeur", "source_url", "note",
-)  # fmt: skip
-"""SDMX OBS_STATUS of a value that exists and that the supplier hides: it comes with no figure."""
-AUTEURS = ("Région", "État", "schéma")
-
-
-class LotRefuse(ValueError):
-    """A lot that must not be published; the message says why and what to do."""
+"""SDMX OBS_STATUS; Q: a value that exists and that the supplier hides. It comes with no figure."""
+CLE_MESURE = ["indicateur", "code_territoire", "fin", "frequence"]
 
 
 @dataclass(frozen=True)
 class Lues:
-    """Rows that can be published and cells that were refused; rows in = rows out + rows refused."""
+    """Rows that can be published and cells that were refused: rows in = rows out + rows refused + out of scope."""
 
     bonnes: pd.DataFrame
     rejets: pd.DataFrame
+    hors_champ: int = 0
+    traces: tuple[Trace, ...] = ()
 
 
-def lis_mesures(brutes: pd.DataFrame, source: Source, espace: Espace, connus: dict[int, frozenset[str]]) -> Lues:
+def lis_mesures(table: pd.DataFrame, source: Source, espace: Espace, connus: Mapping[int, frozenset[str]]) -> Lues:
     """Typed measures: columns of ``mesure`` but lot. ``connus``: valid territory codes by COG vintage."""
-    table = renomme(brutes, source.colonnes, source)
+    declares = {i.id: i for i in espace.indicateurs if source.id in (i.source, i.source_directe)}
+    table, cog, hors, traces = _territoires(_cles(table), source, espace, connus)
+    periodes = periodes_de(table["periode"])
+    chiffres = {c: nombres(table[c]) if c in table else _vide(len(table)) for c in NUMERIQUES}
+    statut = texte(table["statut"]).fillna("A") if "statut" in table else pd.Series("A", table.index)
+    date_source = periodes_de(table["date_source"]) if "date_source" in table else None
     rejets = [
-        _refuse(table, "indicateur", ~table["indicateur"].isin(_ids(espace, source)), "indicateur_inconnu",
-                "indicateur « {} » non déclaré pour cette source", "déclarer l'indicateur ou corriger son nom"),
-        _refuse_periodes(table),
-        *[_refuse_nombres(table, c) for c in NUMERIQUES if c in table],
-        *_refuse_millesimes(table), *_refuse_statuts(table),
-        *[_refuse_dates(table, c) for c in ("date_source",) if c in table],
+        refuse(table, "indicateur", ~_admis(table["indicateur"], declares), "indicateur_inconnu",
+               "indicateur « {} » non déclaré pour cette source", "déclarer l'indicateur ou corriger son nom"),
+        refuse(table, "periode", periodes["fin"].isna(), "periode_illisible", "période « {} » illisible",
+               "écrire 2023, 2023-12, 2023-T4, 2023-12-31 ou 2017-2023"),
+        *(refuse(table, c, table[c].notna() & np.isnan(chiffres[c]), "nombre_illisible", "« {} » n'est pas un nombre",
+                 "écrire un nombre, avec un point décimal, sans unité") for c in NUMERIQUES if c in table),
+        *_refuse_territoires(table, cog, connus, source),
+        *_refuse_statuts(table, statut, chiffres, {i.id for i in declares.values() if i.min_unites or i.dominance}),
+        *_refuse_chiffres(table, chiffres, statut, source, declares),
     ]  # fmt: skip
-    table = _type(table, source, espace)
-    rejets += [_refuse_territoires(table, connus), _refuse_bornes(table, source), _refuse_vides(table)]
-    rejets += _refuse_secrets(table, {i.id for i in espace.indicateurs if i.min_unites or i.dominance})
-    return _separe(table, [*rejets, *_refuse_doublons(table, ["indicateur", "code_territoire", "fin", "frequence"])])
-
-
-def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: frozenset[str]) -> Lues:
-    """Typed targets: columns of ``objectif`` but lots. Dates are the end of the period that is given."""
-    _exige(brutes, CIBLE, source)
-    table = brutes[list(CIBLE)].assign(ligne=range(1, len(brutes) + 1))
-    rejets = [
-        _refuse(table, "indicateur", ~table["indicateur"].isin({i.id for i in espace.indicateurs}),
-                "indicateur_inconnu", "indicateur « {} » non déclaré", "déclarer l'indicateur ou corriger son nom"),
-        _refuse(table, "code_territoire", ~table["code_territoire"].isin(connus), "territoire_inconnu",
-                "territoire « {} » absent du référentiel", "corriger le code (exemple : DEP-21)"),
-        _refuse(table, "auteur", ~table["auteur"].isin(AUTEURS), "auteur_inconnu",
-                "auteur de cible « {} » inconnu", f"écrire l'un de : {', '.join(AUTEURS)}"),
-        _refuse_periodes(table, "echeance"), _refuse_nombres(table, "valeur"),
-        _refuse_nombres(table, "valeur_initiale"), _refuse_dates(table, "date_initiale"),
-        _refuse_dates(table, "date_acte"), _refuse_jalons(table),
-        _refuse(table, "valeur", table["valeur"].isna(), "valeur_absente", "cible sans valeur",
-                "donner la valeur visée, ou ne pas fournir la ligne"),
-    ]  # fmt: skip
-    table = table.assign(
-        valeur=_nombres(table["valeur"]),
-        valeur_initiale=_nombres(table["valeur_initiale"]),
-        echeance=_fins(table["echeance"]),
-        date_initiale=_fins(table["date_initiale"]),
-        date_acte=_fins(table["date_acte"]),
-        jalons=table["jalons"].fillna("[]"),
-    )
-    cle = ["indicateur", "code_territoire", "auteur", "echeance"]
-    return _separe(table, [*rejets, *_refuse_doublons(table, cle)])
-
-
-def renomme(brutes: pd.DataFrame, colonnes: Colonnes, source: Source) -> pd.DataFrame:
-    """The supplier's columns under house names, and ``ligne``. Raises :class:`LotRefuse` when one is absent."""
-    noms = {v: c for c, v in colonnes.model_dump().items() if v is not None}
-    _exige(brutes, noms, source)
-    table = brutes[list(noms)].rename(columns=noms | {noms_territoire(colonnes): "code_territoire"})
-    return table.assign(ligne=range(1, len(table) + 1))
-
-
-def _exige(brutes: pd.DataFrame, noms: Iterable[str], source: Source) -> None:
-    absentes = sorted(set(noms) - set(brutes.columns))
-    if absentes:
-        raise LotRefuse(
-            f"Source « {source.id} » : colonne{'s' if len(absentes) > 1 else ''} {', '.join(absentes)} absente"
-            f"{'s' if len(absentes) > 1 else ''}. Colonnes reçues : {', '.join(map(str, brutes.columns))}."
-        )
-
-
-def noms_territoire(colonnes: Colonnes) -> str:
-    """The supplier's name of the territory column."""
-    return colonnes.territoire
-
-
-def _ids(espace: Espace, source: Source) -> set[str]:
-    return {i.id for i in espace.indicateurs if i.source == source.id}
-
-
-def _type(table: pd.DataFrame, source: Source, espace: Espace) -> pd.DataFrame:
-    periodes = table["periode"].map(lambda t: _periode(str(t)))
-    typees = {c: _nombres(table[c]) if c in table else pd.Series(pd.NA, table.index, "Float64") for c in NUMERIQUES}
-    cog = typees.pop("millesime_cog").fillna(source.millesime_cog or espace.millesime_cog).round().astype("int64")
-    textes = {c: table.get(c) for c in TEXTES}
-    textes["date_source"] = _fins(table["date_source"]) if "date_source" in table else None
-    return pd.DataFrame(
+    if date_source is not None:
+        illisible = table["date_source"].notna() & date_source["fin"].isna()
+        rejets.append(refuse(table, "date_source", illisible, "date_illisible", "date « {} » illisible",
+                             "écrire 2023-12-31, 2023-12 ou 2023, ou laisser vide"))  # fmt: skip
+    typee = pd.DataFrame(
         {
-            "ligne": table["ligne"],
-            "indicateur": table["indicateur"].astype(str),
-            "code_territoire": table["code_territoire"].astype(str),
-            "millesime_cog": cog,
-            "debut": periodes.map(lambda p: p.debut if p else None),
-            "fin": periodes.map(lambda p: p.fin if p else None),
-            "frequence": periodes.map(lambda p: p.frequence.value if p else None),
-            **{c: s.astype("float64") for c, s in typees.items()},
-            "statut": table["statut"].fillna("A").astype(str) if "statut" in table else "A",
-            **textes,
+            "ligne_source": table["ligne"].astype("int64"),
+            "indicateur": table["indicateur"],
+            "code_territoire": table["code_territoire"],
+            "millesime_cog": cog.fillna(0).astype("int64"),
+            **periodes,
+            **chiffres,
+            "statut": statut,
+            **{c: table[c] for c in TEXTES if c in table},
+            **({"date_source": date_source["fin"]} if date_source is not None else {}),
         }
     )
+    tolere = source.repare("doublons_identiques")
+    copies, conflits = doublons(typee, CLE_MESURE, [*NUMERIQUES, "statut", "millesime_cog"])
+    rejets += _refuse_doublons(table, copies, conflits, tolere=tolere)
+    if tolere and copies.any():
+        avant = table.loc[copies, "code_territoire"].astype("str").set_axis(table.loc[copies, "ligne"])
+        traces += (_sure(trace("doublons_identiques", avant, avant, pd.Series(True, avant.index))),)
+    fautives = joins(rejets)
+    garde = ~table["ligne"].isin(fautives["ligne"]).to_numpy() & ~(copies if tolere else np.zeros(len(table), bool))
+    return Lues(typee[garde].reset_index(drop=True), fautives, hors + int(copies.sum() if tolere else 0), traces)
+
+
+def _sure(faite: Trace | None) -> Trace:
+    assert faite is not None
+    return faite
+
+
+def _vide(n: int) -> npt.NDArray[np.float64]:
+    return np.full(n, np.nan)
+
+
+def _cles(table: pd.DataFrame) -> pd.DataFrame:
+    """Key columns as categories: each distinct text is judged once."""
+    cles = [c for c in ("indicateur", "code_territoire", "periode", "date_source") if c in table]
+    return table.assign(**{c: texte(table[c]).astype("category") for c in cles})
+
+
+def _admis(colonne: pd.Series, admises: Collection[str]) -> Masque:
+    """Is the cell one of the admitted texts? Asked once per distinct text."""
+    oui = np.append(colonne.cat.categories.isin(list(admises)), False)
+    return np.asarray(oui[colonne.cat.codes.to_numpy()], dtype=bool)
+
+
+def periodes_de(colonne: pd.Series) -> dict[str, pd.Series]:
+    """debut and fin (``datetime64[s]``, NaT when unreadable) and frequence of each cell."""
+    if not isinstance(colonne.dtype, pd.CategoricalDtype):
+        colonne = texte(colonne).astype("category")
+    lues = [_periode(str(c)) for c in colonne.cat.categories] + [None]
+    codes = colonne.cat.codes.to_numpy()
+    jours = {
+        borne: np.array([getattr(p, borne) if p else "NaT" for p in lues], dtype="datetime64[s]")
+        for borne in ("debut", "fin")
+    }
+    frequences = pd.Categorical([p.frequence.value if p else None for p in lues])
+    return {
+        **{borne: pd.Series(tous[codes], colonne.index) for borne, tous in jours.items()},
+        "frequence": pd.Series(frequences[codes], colonne.index),
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -142,141 +132,123 @@ def _periode(texte: str) -> Periode | None:
         return None
 
 
-def _fins(colonne: pd.Series) -> pd.Series:
-    """Last day of the period of each cell, None when empty or unreadable."""
-    return colonne.map(lambda t: (p := _periode(str(t))) and p.fin, na_action="ignore").astype(object)
+def _territoires(
+    table: pd.DataFrame, source: Source, espace: Espace, connus: Mapping[int, frozenset[str]]
+) -> tuple[pd.DataFrame, pd.Series, int, tuple[Trace, ...]]:
+    """The vintage of each code, after the declared rules: places out of the région left aside, old codes dated."""
+    defaut = source.millesime_cog or espace.millesime_cog
+    fournis = nombres(table["millesime_cog"]) if "millesime_cog" in table else _vide(len(table))
+    manque = table["millesime_cog"].isna().to_numpy() if "millesime_cog" in table else np.ones(len(table), dtype=bool)
+    cog = pd.Series(np.where(manque, defaut, np.where(fournis == np.round(fournis), fournis, np.nan)), table.index)
+    traces: tuple[Trace, ...] = ()
+    if source.repare("codes_anciens"):
+        inconnu = ~_connu(table, cog, connus)
+        dates = {c: _date_code(str(c), defaut, connus) for c in table["code_territoire"][inconnu].unique()}
+        trouvee = table["code_territoire"].astype("object").map(dates).astype("float64").where(inconnu)
+        avant = table["code_territoire"].astype("str").set_axis(table["ligne"])
+        apres = (avant + " (COG " + trouvee.astype("Int64").astype("str").set_axis(table["ligne"]) + ")").rename(None)
+        faite = trace("codes_anciens", avant.rename("code_territoire"), apres, trouvee.notna().set_axis(table["ligne"]))
+        traces = (faite,) if faite else ()
+        cog = trouvee.fillna(cog)
+    if not source.repare("hors_region"):
+        return table, cog, 0, traces
+    dehors = ~_connu(table, cog, connus) & _hors_region(table["code_territoire"], connus)
+    return table[~dehors].reset_index(drop=True), cog[~dehors].reset_index(drop=True), int(dehors.sum()), traces
 
 
-def _nombres(colonne: pd.Series) -> pd.Series:
-    nombres = pd.to_numeric(colonne, errors="coerce").astype("Float64")
-    return nombres.mask(nombres.abs() == float("inf"))
+def _date_code(code: str, defaut: int, connus: Mapping[int, frozenset[str]]) -> int | None:
+    """The nearest vintage where the code existed, the latest first before the declared one; None when never."""
+    trouves = [annee for annee, codes in connus.items() if code in codes]
+    return min(trouves, key=lambda a: (a > defaut, abs(a - defaut)), default=None)
 
 
-def _refuse(
-    table: pd.DataFrame, colonne: str, fautif: pd.Series, motif: str, message: str, remede: str
-) -> pd.DataFrame:
-    fautives = table.loc[fautif.fillna(True).astype(bool), ["ligne", colonne]]
-    return pd.DataFrame(
-        {
-            "ligne": fautives["ligne"],
-            "colonne": colonne,
-            "valeur": fautives[colonne].astype(str),
-            "motif": motif,
-            "message": [message.format(v) for v in fautives[colonne]],
-            "suggestion": remede,
-        }
-    )
+def _connu(table: pd.DataFrame, cog: pd.Series, connus: Mapping[int, frozenset[str]]) -> Masque:
+    admis = np.zeros(len(table), dtype=bool)
+    for annee in cog.dropna().unique():
+        admis |= cog.eq(annee).to_numpy(dtype=bool) & _admis(table["code_territoire"], connus.get(int(annee), ()))
+    return admis
 
 
-def _refuse_periodes(table: pd.DataFrame, colonne: str = "periode") -> pd.DataFrame:
-    illisible = table[colonne].map(lambda t: _periode(str(t)) is None).astype(bool)
-    remede = "écrire 2023, 2023-12, 2023-T4, 2023-12-31 ou 2017-2023"
-    return _refuse(table, colonne, illisible, "periode_illisible", "période « {} » illisible", remede)
+def _hors_region(codes: pd.Series, connus: Mapping[int, frozenset[str]]) -> Masque:
+    """Well-formed codes of a place that no vintage of the région knows and that no département of it could hold."""
+    tous = frozenset().union(*connus.values())
+    departements = {c.partition("-")[2] for c in tous if c.startswith(Maille.DEPARTEMENT.prefixe)}
+
+    def dehors(code: str) -> bool:
+        prefixe, _, nu = code.partition("-")
+        if code in tous or not nu:
+            return False
+        return prefixe != Maille.COMMUNE.prefixe or (len(nu) == 5 and nu[:2] not in departements)
+
+    return _admis(codes, [c for c in codes.cat.categories if dehors(str(c))])
 
 
-def _refuse_nombres(table: pd.DataFrame, colonne: str) -> pd.DataFrame:
-    illisible = table[colonne].notna() & _nombres(table[colonne]).isna()
-    remede = "écrire un nombre, avec un point décimal, sans unité"
-    return _refuse(table, colonne, illisible, "nombre_illisible", "« {} » n'est pas un nombre", remede)
+def _refuse_territoires(
+    table: pd.DataFrame, cog: pd.Series, connus: Mapping[int, frozenset[str]], source: Source
+) -> list[pd.DataFrame]:
+    inconnu = cog.notna().to_numpy() & ~_connu(table, cog, connus)
+    remede = "corriger le code ou le millésime de la source"
+    rejets = [
+        refuse(table, "code_territoire", inconnu, "territoire_inconnu",
+               "territoire « {} » absent du COG du millésime déclaré", remede)
+    ]  # fmt: skip
+    if "millesime_cog" in table:
+        fautif = table["millesime_cog"].notna().to_numpy() & cog.isna().to_numpy()
+        rejets.append(refuse(table, "millesime_cog", fautif, "nombre_illisible", "« {} » n'est pas une année",
+                             "écrire un entier"))  # fmt: skip
+    return rejets
 
 
-def _refuse_millesimes(table: pd.DataFrame) -> list[pd.DataFrame]:
-    if "millesime_cog" not in table:
-        return []
-    nombres = _nombres(table["millesime_cog"])
-    rompu = nombres.notna() & (nombres != nombres.round())
-    return [
-        _refuse(table, "millesime_cog", rompu, "nombre_illisible", "« {} » n'est pas une année", "écrire un entier")
-    ]
+Chiffres = Mapping[str, npt.NDArray[np.float64]]
 
 
-def _refuse_statuts(table: pd.DataFrame) -> list[pd.DataFrame]:
+def _refuse_statuts(
+    table: pd.DataFrame, statut: pd.Series, chiffres: Chiffres, proteges: Collection[str]
+) -> list[pd.DataFrame]:
+    """A secret row carries no figure, and its indicator declares a secrecy: else it would be shown as missing."""
     if "statut" not in table:
         return []
-    inconnu = table["statut"].notna() & ~table["statut"].isin(STATUTS)
-    remede = "écrire A (valeur normale) ou Q (secret statistique)"
-    return [_refuse(table, "statut", inconnu, "statut_inconnu", "statut « {} » inconnu", remede)]
+    secret = statut.eq(SECRET).to_numpy(dtype=bool)
+    chiffre = secret & np.any([~np.isnan(chiffres[c]) for c in NUMERIQUES[:4]], axis=0)
+    return [
+        refuse(table, "statut", ~statut.isin(STATUTS).to_numpy(), "statut_inconnu", "statut « {} » inconnu",
+               "écrire A (valeur normale) ou Q (secret statistique)"),
+        refuse(table, "statut", chiffre, "secret_chiffre", "ligne secrète fournie avec un chiffre",
+               "retirer le chiffre, ou le statut Q"),
+        refuse(table, "statut", secret & ~_admis(table["indicateur"], proteges), "secret_non_declare",
+               "ligne secrète d'un indicateur sans secret", "déclarer min_unites dans la fiche de l'indicateur"),
+    ]  # fmt: skip
 
 
-def _refuse_dates(table: pd.DataFrame, colonne: str) -> pd.DataFrame:
-    illisible = table[colonne].notna() & _fins(table[colonne]).isna()
-    remede = "écrire 2023-12-31, 2023-12 ou 2023, ou laisser vide"
-    return _refuse(table, colonne, illisible, "date_illisible", "date « {} » illisible", remede)
-
-
-def _refuse_jalons(table: pd.DataFrame) -> pd.DataFrame:
-    illisible = table["jalons"].notna() & ~table["jalons"].map(_jalons_lisibles).astype(bool)
-    remede = 'écrire [["2024-12-31", 30]] : date et valeur de chaque jalon'
-    return _refuse(table, "jalons", illisible, "jalons_illisibles", "jalons « {} » illisibles", remede)
-
-
-def _jalons_lisibles(texte: object) -> bool:
-    try:
-        return all(date.fromisoformat(jour) and isfinite(v) for jour, v in json.loads(str(texte)))
-    except (TypeError, ValueError):
-        return False
-
-
-def _refuse_territoires(table: pd.DataFrame, connus: dict[int, frozenset[str]]) -> pd.DataFrame:
-    admis = pd.Series(False, index=table.index)
-    for cog, codes in connus.items():
-        admis |= table["millesime_cog"].eq(cog) & table["code_territoire"].isin(codes)
-    return _refuse(
-        table, "code_territoire", ~admis, "territoire_inconnu",
-        "territoire « {} » absent du COG du millésime déclaré", "corriger le code ou le millésime de la source",
-    )  # fmt: skip
-
-
-def _refuse_bornes(table: pd.DataFrame, source: Source) -> pd.DataFrame:
+def _refuse_chiffres(
+    table: pd.DataFrame, chiffres: Chiffres, statut: pd.Series, source: Source, declares: Mapping[str, Indicateur]
+) -> list[pd.DataFrame]:
+    """Out of the declared bounds, or no figure at all."""
     mini, maxi = source.attentes.valeur_min, source.attentes.valeur_max
-    hors = pd.Series(False, index=table.index)
-    if mini is not None:
-        hors |= table["valeur"] < mini
-    if maxi is not None:
-        hors |= table["valeur"] > maxi
-    remede = f"valeurs attendues de {mini} à {maxi} : vérifier l'unité"
-    return _refuse(table, "valeur", hors, "hors_bornes", "valeur {} hors des bornes", remede)
-
-
-def _refuse_vides(table: pd.DataFrame) -> pd.DataFrame:
-    vide = table["valeur"].isna() & (table["numerateur"].isna() | table["denominateur"].isna())
-    vide &= table["statut"] != SECRET
-    return _refuse(
-        table, "valeur", vide, "valeur_absente", "ni valeur, ni numérateur avec dénominateur",
-        "ne pas fournir la ligne, ou donner sa valeur",
-    )  # fmt: skip
-
-
-def _refuse_secrets(table: pd.DataFrame, proteges: Collection[str]) -> list[pd.DataFrame]:
-    """A secret row carries no figure, and its indicator declares a secrecy: else it would be shown as missing."""
-    secret = table["statut"] == SECRET
-    chiffre = secret & table[["valeur", "numerateur", "denominateur", "n_unites"]].notna().any(axis=1)
+    valeurs = chiffres["valeur"]
+    hors = (valeurs < (-np.inf if mini is None else mini)) | (valeurs > (np.inf if maxi is None else maxi))
+    vide = np.isnan(valeurs) & (np.isnan(chiffres["numerateur"]) | np.isnan(chiffres["denominateur"]))
+    vide &= ~statut.eq(SECRET).to_numpy(dtype=bool)
+    sans = table if "valeur" in table else table.assign(valeur=None)
+    illisible = sans["valeur"].notna().to_numpy() & np.isnan(valeurs)
     return [
-        _refuse(table, "statut", chiffre, "secret_chiffre", "ligne secrète fournie avec un chiffre",
-                "retirer le chiffre, ou le statut Q"),
-        _refuse(table, "statut", secret & ~table["indicateur"].isin(proteges), "secret_non_declare",
-                "ligne secrète d'un indicateur sans secret", "déclarer min_unites dans la fiche de l'indicateur"),
+        refuse(sans, "valeur", hors, "hors_bornes", "valeur {} hors des bornes",
+               f"valeurs attendues de {mini} à {maxi} : vérifier l'unité"),
+        refuse(sans, "valeur", vide & ~illisible, "valeur_absente", "ni valeur, ni numérateur avec dénominateur",
+               "ne pas fournir la ligne, ou donner sa valeur"),
     ]  # fmt: skip
 
 
-def _refuse_doublons(table: pd.DataFrame, cle: list[str]) -> list[pd.DataFrame]:
+def _refuse_doublons(table: pd.DataFrame, copies: Masque, conflits: Masque, *, tolere: bool) -> list[pd.DataFrame]:
     """Identical duplicates keep their first row; conflicting ones are all refused."""
-    contenu = [c for c in table.columns if c not in ("ligne", "ligne_source", *TEXTES)]
-    copie = table.duplicated(contenu, keep="first")
-    distinctes = table[~copie]
-    conflit = table["ligne"].isin(distinctes.loc[distinctes.duplicated(cle, keep=False), "ligne"])
-    return [
-        _refuse(table, "code_territoire", copie, "doublon", "ligne déjà présente pour « {} »", "retirer la copie"),
-        _refuse(table, "code_territoire", conflit, "doublon_conflictuel",
-                "deux valeurs différentes pour « {} » à la même période", "ne garder que la bonne"),
+    rejets = [
+        refuse(table, "code_territoire", conflits, "doublon_conflictuel",
+               "deux valeurs différentes pour « {} » à la même période", "ne garder que la bonne")
     ]  # fmt: skip
+    if not tolere:
+        rejets.append(refuse(table, "code_territoire", copies, "doublon", "ligne déjà présente pour « {} »",
+                             "retirer la copie, ou déclarer la règle doublons_identiques"))  # fmt: skip
+    return rejets
 
 
-def _separe(table: pd.DataFrame, rejets: list[pd.DataFrame]) -> Lues:
-    pleins = [r for r in rejets if len(r)]
-    tous = pd.concat(pleins).sort_values("ligne") if pleins else pd.DataFrame(columns=COLONNES_REJET)
-    bonnes = table[~table["ligne"].isin(tous["ligne"])].rename(columns={"ligne": "ligne_source"})
-    return Lues(bonnes.reset_index(drop=True), tous.reset_index(drop=True))
-
-
-Lecture = Callable[[pd.DataFrame], Lues]
+__all__ = ["COLONNES_REJET", "Lues", "lis_mesures"]

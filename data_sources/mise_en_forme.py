@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.domain.reparation import Trace, repare_codes, repare_dates, repare_nombres, texte, trace
+from dashboard.domain.reparation import Trace, repare_bords, repare_codes, repare_dates, repare_nombres, texte, trace
 from dashboard.domain.source import Colonnes, Forme, Mesure, Source
 from dashboard.domain.territoire import Maille
 from data_sources.connectors import LivraisonIllisible
@@ -131,6 +131,10 @@ def _repare(table: pd.DataFrame, regles: set[str], maille: Maille | None) -> tup
         voulues = regles if champ == "valeur" else regles - {"fraction"}
         par_ligne[champ], faites = repare_nombres(par_ligne[champ], voulues)
         traces += faites
+    if "espaces" in regles:
+        for champ in (c for c in ("indicateur", "code_territoire", "periode") if c in par_ligne):
+            par_ligne[champ], faites = repare_bords(par_ligne[champ])
+            traces += faites
     for champ in (c for c in ("periode", "date_source") if c in par_ligne):
         par_ligne[champ], faites = repare_dates(par_ligne[champ], regles)
         traces += faites
@@ -152,7 +156,7 @@ def _sans_absentes(table: pd.DataFrame, declarees: bool) -> tuple[pd.DataFrame, 
 def _codes(table: pd.DataFrame, forme: Forme, postaux: Mapping[str, str]) -> tuple[pd.DataFrame, list[Trace]]:
     """Typed codes (COM-21231) from bare ones, from codes inside a text, from postcodes."""
     traces: list[Trace] = []
-    brut = texte(table["code_territoire"]).str.strip()
+    brut = texte(table["code_territoire"])
     if forme.motif:
         table = table.assign(code_territoire=brut.fillna("").map(re.compile(forme.motif).findall))
         plusieurs = table["code_territoire"].str.len() > 1
@@ -168,8 +172,8 @@ def _codes(table: pd.DataFrame, forme: Forme, postaux: Mapping[str, str]) -> tup
         traces += _unique(trace("code_postal", avant, apres, apres != avant))
         return table.assign(code_territoire=apres.to_numpy()), traces
     if forme.maille is not None:
-        brut = brut.mask(brut.notna() & ~brut.fillna("").str.startswith(forme.maille.prefixe),
-                         forme.maille.prefixe + brut)  # fmt: skip
+        brut = brut.mask(brut.notna() & ~brut.fillna("").str.startswith(f"{forme.maille.prefixe}-"),
+                         f"{forme.maille.prefixe}-" + brut)  # fmt: skip
     return table.assign(code_territoire=brut), traces
 
 

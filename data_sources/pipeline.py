@@ -1,67 +1,274 @@
-"""pull -> check -> lot: reads a source, validates, quarantines, projects, publishes in one transaction."""
+"""pull -> shape -> check -> lot: reads a source, repairs what is declared, quarantines, projects, publishes at once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from dashboard.domain.formatage import compte, nombre
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur
+from dashboard.domain.lots import en_vigueur
 from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.store import commands, reference
 from dashboard.store.moteur import Connection, Engine
-from data_sources.lecture import COLONNES_REJET, LotRefuse, Lues, lis_mesures, lis_objectifs
+from data_sources.cibles import lis_objectifs
+from data_sources.connectors import Livraison, LivraisonIllisible, SourceIndisponible
+from data_sources.controles import LotRefuse, controle_lignes, controle_valeurs, controle_variation
+from data_sources.lecture import CLE_MESURE, Lues, lis_mesures
+from data_sources.mise_en_forme import met_en_forme
 from data_sources.projection import VERSION, projette
+from data_sources.rejets import COLONNES_REJET
+
+Suivi = Callable[[str, float], None]
+"""Told at each step: what is being done, and how far (0 to 1). It may raise to stop: nothing is published then."""
 
 
 @dataclass(frozen=True)
 class Resultat:
-    """What one source gave. ``etat``: publie, deja_publie, refuse, verifie (dry run), indisponible."""
+    """What one source gave. ``etat``: publie, deja_publie, inchange, refuse, verifie (dry run), indisponible.
+
+    ``rejets``: refused cells. ``ecarts``: what is changed, or would be.
+    """
 
     source: str
     etat: str
     message: str
     bilan: commands.Bilan | None = None
+    rejets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLONNES_REJET))
+    ecarts: commands.Ecarts | None = None
+    entete: commands.Lot | None = None
+    validateurs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Contexte:
-    """What every pull needs: the store, the espace and its hash, the sources, who writes."""
+    """What every pull needs: the store, the espace and its hash, the sources, who writes, how to read a source."""
 
     moteur: Engine
     espace: Espace
     empreinte: str
     auteur: Auteur
-    lecteurs: dict[str, Callable[[Source], pd.DataFrame]]
+    sources: Sequence[Source]
+    lis: Callable[[Source], Livraison | None]
+    postaux: Mapping[str, str] = field(default_factory=dict)
+    suivi: Suivi = lambda _etape, _part: None
 
 
 def tire(contexte: Contexte, source: Source, *, a_blanc: bool = False) -> Resultat:
     """Pulls one source. Never raises for bad data: the refusal is recorded and yesterday's values stay."""
-    brutes = contexte.lecteurs[source.connecteur](source)
-    sha256 = empreinte(brutes)
-    entete = commands.Lot(source.id, _origine(source), sha256, contexte.empreinte, len(brutes), regles(contexte))
+    contexte.suivi("Lecture de la source", 0.05)
+    try:
+        livraison = contexte.lis(source)
+    except SourceIndisponible as erreur:
+        return Resultat(source.id, "indisponible", str(erreur))
+    except LivraisonIllisible as erreur:
+        return _refuse(contexte, _entete(contexte, source), Resultat(source.id, "refuse", str(erreur)), a_blanc)
+    if livraison is None:
+        return Resultat(source.id, "inchange", "inchangée chez le producteur depuis le dernier tirage")
+    return _controle_et_publie(contexte, source, livraison, a_blanc)
+
+
+def _entete(contexte: Contexte, source: Source, livraison: Livraison | None = None) -> commands.Lot:
+    complete = source.livraison == "complete"
+    recu = (livraison.origine, livraison.sha256) if livraison else (f"{source.connecteur} · {source.url}", "")
+    recues = len(livraison.lignes) if livraison else 0
+    return commands.Lot(source.id, *recu, contexte.empreinte, recues, regles(contexte), complete=complete)
+
+
+def _controle_et_publie(contexte: Contexte, source: Source, livraison: Livraison, a_blanc: bool) -> Resultat:
+    entete = _entete(contexte, source, livraison)
     with contexte.moteur.connect() as connexion:
         dernier = commands.dernier_lot(connexion, source.id)
         places = reference.lis(connexion, contexte.espace.millesime_cog)
-    if dernier and dernier[1:] == (sha256, entete.regles):
-        return Resultat(source.id, "deja_publie", f"déjà publié (lot {dernier[0]}), rien n'a changé")
-    rejets = pd.DataFrame(columns=COLONNES_REJET)
+    if dernier and (dernier.sha256, dernier.regles) == (entete.sha256, entete.regles):
+        message = f"déjà publié (lot {dernier.id}), rien n'a changé"
+        return Resultat(source.id, "deja_publie", message, validateurs=livraison.validateurs)
+    resultat = Resultat(source.id, "verifie", "", entete=entete, validateurs=livraison.validateurs)
     try:
-        lues = _lis(brutes, source, contexte.espace, places)
-        rejets = lues.rejets
-        _verifie_attentes(brutes, lues, source)
-    except LotRefuse as refus:
-        return _refuse(contexte, entete, rejets, str(refus), a_blanc)
+        lues, entete = _lis(contexte, livraison, source, places, entete)
+        resultat = replace(resultat, rejets=lues.rejets, entete=entete)
+        contexte.suivi("Contrôles", 0.4)
+        controle_lignes(len(livraison.lignes), lues, source, dernier.recues if dernier else None)
+        if source.nature == "mesures":
+            controle_valeurs(lues.bonnes, source, {i.id: i for i in contexte.espace.indicateurs})
+        contexte.suivi("Comparaison avec les valeurs publiées", 0.5)
+        return _publie(contexte, source, lues, places, resultat, a_blanc)
+    except (LotRefuse, LivraisonIllisible) as refus:
+        return _refuse(contexte, entete, replace(resultat, etat="refuse", message=str(refus)), a_blanc)
+
+
+def _lis(
+    contexte: Contexte, livraison: Livraison, source: Source, places: Reference, entete: commands.Lot
+) -> tuple[Lues, commands.Lot]:
+    if source.nature == "objectifs":
+        return lis_objectifs(livraison.lignes, source, contexte.espace, frozenset(places.courants["code"])), entete
+    contexte.suivi("Mise en forme", 0.2)
+    formee = met_en_forme(livraison.lignes, source, contexte.postaux)
+    contexte.suivi("Vérification ligne à ligne", 0.3)
+    lues = lis_mesures(formee.table, source, contexte.espace, codes_connus(places))
+    hors_champ = formee.hors_champ + lues.hors_champ
+    return lues, replace(entete, hors_champ=hors_champ, traces=(*formee.traces, *lues.traces))
+
+
+def _publie(
+    contexte: Contexte, source: Source, lues: Lues, places: Reference, resultat: Resultat, a_blanc: bool
+) -> Resultat:
+    """The difference first, with what it makes suspect; then, unless it is a dry run, the publication."""
+    entete = resultat.entete
+    assert entete is not None
+    projection = _projection(contexte, source, places, lues.bonnes)
     if a_blanc:
-        message = f"{compte(len(lues.bonnes), 'ligne', 'lignes')} à publier, {len(lues.rejets)} refus"
-        return Resultat(source.id, "verifie", message)
-    bilan = _publie(contexte, source, entete, lues, places)
-    return Resultat(source.id, "publie", _phrase(bilan), bilan)
+        return _difference(contexte, source, lues, projection, resultat)
+
+    def verifie(ecarts: commands.Ecarts) -> tuple[str, ...]:
+        alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
+        contexte.suivi("Écriture", 0.8)
+        return alertes
+
+    if source.nature == "objectifs":
+        bilan, ecarts = commands.publie_objectifs(
+            contexte.moteur, entete, lues.bonnes, lues.rejets, verifie, contexte.auteur
+        )
+    else:
+        bilan, ecarts = commands.publie_mesures(
+            contexte.moteur, entete, lues.bonnes, lues.rejets, projection, verifie, contexte.auteur
+        )
+    message = f"lot {bilan.lot} publié : {detail(bilan)}"
+    return replace(resultat, etat="publie", message=message, bilan=bilan, ecarts=ecarts)
+
+
+def _difference(
+    contexte: Contexte, source: Source, lues: Lues, projection: commands.Projection, resultat: Resultat
+) -> Resultat:
+    """What publishing would change, and nothing is written."""
+    assert resultat.entete is not None
+    with contexte.moteur.connect() as connexion:
+        if source.nature == "objectifs":
+            ecarts = commands.compare_objectifs(connexion, source.id, lues.bonnes)
+        else:
+            ecarts = commands.compare_valeurs(connexion, resultat.entete, projection(connexion))
+    alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
+    refus = compte(lues.rejets["ligne"].nunique(), "ligne refusée", "lignes refusées")
+    message = f"{compte(len(lues.bonnes), 'ligne', 'lignes')} à publier, {refus} : {detail(ecarts.bilan(0))}"
+    entete = replace(resultat.entete, alertes=alertes)
+    return replace(resultat, message=message, bilan=ecarts.bilan(0), ecarts=ecarts, entete=entete)
+
+
+def _refuse(contexte: Contexte, entete: commands.Lot, resultat: Resultat, a_blanc: bool) -> Resultat:
+    if not a_blanc:
+        commands.refuse_lot(
+            contexte.moteur, replace(entete, message=resultat.message), resultat.rejets, contexte.auteur
+        )
+    return replace(resultat, entete=entete)
+
+
+def _projection(
+    contexte: Contexte,
+    source: Source,
+    places: Reference,
+    nouvelles: pd.DataFrame | None = None,
+    *,
+    sans: frozenset[int] = frozenset(),
+) -> commands.Projection:
+    """What the indicators of a source show once ``nouvelles`` are in and the lots ``sans`` are out."""
+
+    def projection(connexion: Connection) -> pd.DataFrame:
+        mesures = _etat(contexte, connexion, source, nouvelles, sans)
+        cles = commands.cles_indicateurs(connexion)
+        return projette(mesures, {i.id: i for i in contexte.espace.indicateurs}, cles, places)
+
+    return projection
+
+
+def _etat(
+    contexte: Contexte, connexion: Connection, source: Source, nouvelles: pd.DataFrame | None, sans: frozenset[int]
+) -> pd.DataFrame:
+    """Measures in force of the indicators of a source: where two rows have the same key, the last one wins.
+
+    The producer's own endpoint comes after the source that shipped the first figures; a later lot after an earlier.
+    """
+    siens = [i for i in contexte.espace.indicateurs if source.id in (i.source, i.source_directe)]
+    ordre = list(dict.fromkeys([*(i.source for i in siens), *(i.source_directe for i in siens if i.source_directe)]))
+    declarees = {s.id: s for s in contexte.sources}
+    morceaux = []
+    for nom in ordre:
+        vigueur = lots_en_vigueur(connexion, declarees[nom], sans)
+        if nom == source.id and nouvelles is not None:
+            vigueur = () if source.livraison == "complete" else vigueur
+        if vigueur:
+            morceaux.append(commands.lis_mesures(connexion, vigueur, [i.id for i in siens]))
+        if nom == source.id and nouvelles is not None:
+            morceaux.append(nouvelles)
+    if len(morceaux) == 1:
+        return _dernieres(morceaux[0]) if nouvelles is None else morceaux[0]
+    return _dernieres(pd.concat(morceaux, ignore_index=True)) if morceaux else commands.lis_mesures(connexion, [])
+
+
+def _dernieres(mesures: pd.DataFrame) -> pd.DataFrame:
+    return mesures.drop_duplicates(CLE_MESURE, keep="last", ignore_index=True)
+
+
+def lots_en_vigueur(connexion: Connection, source: Source, sans: frozenset[int] = frozenset()) -> tuple[int, ...]:
+    """Lots of a source whose rows count today, oldest first."""
+    publies = [lot for lot in commands.lots_publies(connexion, source.id) if lot.id not in sans]
+    return en_vigueur(publies, complete=source.livraison == "complete")
+
+
+def annule(contexte: Contexte, numero: int) -> Resultat:
+    """A new lot that restores what lot ``numero`` had replaced. Raises :class:`LotRefuse` when it has no effect."""
+    with contexte.moteur.connect() as connexion:
+        lot = commands.lis_lot(connexion, numero)
+        if lot is None or lot["statut"] != "publie" or lot["genre"] == "reconstruction":
+            raise LotRefuse(f"Lot {numero} : aucun lot publié de ce numéro. Voir la liste des lots de la page Données.")
+        source = next((s for s in contexte.sources if s.id == lot["source"]), None)
+        if source is None:
+            raise LotRefuse(f"Lot {numero} : sa source « {lot['source']} » n'est plus déclarée dans l'espace.")
+        places = reference.lis(connexion, contexte.espace.millesime_cog)
+        _exige_en_vigueur(connexion, source, numero, lot["genre"] == "annulation")
+    origine = f"annulation du lot {numero}"
+    entete = replace(_entete(contexte, source), origine=origine, message=origine)
+    contexte.suivi("Retour aux valeurs d'avant", 0.5)
+    if source.nature == "objectifs":
+        bilan = commands.annule_objectifs(contexte.moteur, entete, numero, contexte.auteur)
+    else:
+        projection = _projection(contexte, source, places, sans=frozenset({numero}))
+        bilan = commands.annule_lot(contexte.moteur, entete, numero, projection, contexte.auteur)
+    return Resultat(source.id, "publie", f"lot {bilan.lot} annule le lot {numero} : {detail(bilan)}", bilan)
+
+
+def _exige_en_vigueur(connexion: Connection, source: Source, numero: int, annulation: bool) -> None:
+    publies = commands.lots_publies(connexion, source.id)
+    deja = next((lot.id for lot in publies if lot.annule == numero), None)
+    if deja is not None:
+        raise LotRefuse(f"Lot {numero} : déjà annulé par le lot {deja}. Annuler le lot {deja} le rétablit.")
+    vigueur = en_vigueur(publies, complete=source.livraison == "complete")
+    if not annulation and numero not in vigueur:
+        raise LotRefuse(
+            f"Lot {numero} : déjà remplacé par le lot {vigueur[-1] if vigueur else '?'}, l'annuler ne changerait rien."
+        )
+
+
+def reconstruit(contexte: Contexte) -> Resultat:
+    """Shows again everything that the measures received give under today's rules."""
+    contexte.suivi("Reconstruction", 0.2)
+    entete = commands.Lot("*", "reconstruction", "", contexte.empreinte, 0, regles(contexte))
+    bilan = commands.reconstruit(contexte.moteur, entete, lambda c: tout_projete(contexte, c), contexte.auteur)
+    if not bilan.lot:
+        return Resultat("*", "deja_publie", f"reconstruction : rien ne change ({detail(bilan)})", bilan)
+    return Resultat("*", "publie", f"reconstruction, lot {bilan.lot} : {detail(bilan)}", bilan)
+
+
+def tout_projete(contexte: Contexte, connexion: Connection) -> pd.DataFrame:
+    """``valeur`` computed again from ``mesure`` alone: what a rebuild shows."""
+    places = reference.lis(connexion, contexte.espace.millesime_cog)
+    principales = {i.source for i in contexte.espace.indicateurs}
+    tables = [_projection(contexte, s, places)(connexion) for s in contexte.sources if s.id in principales]
+    return pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
 
 
 def regles(contexte: Contexte) -> str:
@@ -69,21 +276,6 @@ def regles(contexte: Contexte) -> str:
     with contexte.moteur.connect() as connexion:
         places = reference.empreinte(connexion)
     return hashlib.sha256(f"{contexte.empreinte} {places} {VERSION}".encode()).hexdigest()
-
-
-def empreinte(brutes: pd.DataFrame) -> str:
-    """sha256 of the rows as received."""
-    return hashlib.sha256(brutes.to_csv(index=False).encode()).hexdigest()
-
-
-def _origine(source: Source) -> str:
-    return f"{source.connecteur} · {source.url} · {' '.join(source.requete.split())}"
-
-
-def _lis(brutes: pd.DataFrame, source: Source, espace: Espace, places: Reference) -> Lues:
-    if source.nature == "objectifs":
-        return lis_objectifs(brutes, source, espace, frozenset(places.courants["code"]))
-    return lis_mesures(brutes, source, espace, codes_connus(places))
 
 
 def codes_connus(places: Reference) -> dict[int, frozenset[str]]:
@@ -94,74 +286,13 @@ def codes_connus(places: Reference) -> dict[int, frozenset[str]]:
     return {a: frozenset(places.territoires.loc[(debut <= a) & (a <= fin), "code"]) for a in annees}
 
 
-def _verifie_attentes(brutes: pd.DataFrame, lues: Lues, source: Source) -> None:
-    """Raises :class:`LotRefuse` when row bounds, refusals or a known total are not as declared."""
-    attentes = source.attentes
-    if not attentes.lignes_min <= len(brutes) <= attentes.lignes_max:
-        raise LotRefuse(
-            f"Source « {source.id} » : {compte(len(brutes), 'ligne reçue', 'lignes reçues')}, entre "
-            f"{nombre(attentes.lignes_min)} et {nombre(attentes.lignes_max)} attendues. Vérifier la livraison."
-        )
-    refusees = lues.rejets["ligne"].nunique()
-    if refusees > attentes.rejets_max:
-        premier = lues.rejets.iloc[0]
-        raise LotRefuse(
-            f"Source « {source.id} » : {compte(refusees, 'ligne refusée', 'lignes refusées')} "
-            f"({attentes.rejets_max} admises). Ligne {premier.ligne} : {premier.message} ; {premier.suggestion}."
-        )
-    for cle, attendu in attentes.totaux.items():
-        _verifie_total(lues.bonnes, cle, attendu, source)
-
-
-def _verifie_total(bonnes: pd.DataFrame, cle: str, attendu: float, source: Source) -> None:
-    indicateur, annee = cle.rsplit(" ", 1)
-    lignes = bonnes[bonnes["indicateur"].eq(indicateur) & bonnes["fin"].map(lambda f: str(f.year)).eq(annee)]
-    total = float(lignes["valeur"].sum())
-    if abs(total - attendu) > 1e-6 * max(1.0, abs(attendu)):
-        raise LotRefuse(
-            f"Source « {source.id} » : {indicateur} {annee} totalise {nombre(total)}, {nombre(attendu)} attendus. "
-            "Vérifier le millésime déclaré et le périmètre."
-        )
-
-
-def _refuse(contexte: Contexte, entete: commands.Lot, rejets: pd.DataFrame, message: str, a_blanc: bool) -> Resultat:
-    if not a_blanc:
-        trace = commands.Lot(**{**entete.__dict__, "message": message})
-        commands.refuse_lot(contexte.moteur, trace, rejets, contexte.auteur)
-    return Resultat(entete.source, "refuse", message)
-
-
-def _publie(contexte: Contexte, source: Source, entete: commands.Lot, lues: Lues, places: Reference) -> commands.Bilan:
-    if source.nature == "objectifs":
-        return commands.publie_objectifs(contexte.moteur, entete, lues.bonnes, lues.rejets, contexte.auteur)
-
-    def projection(connexion: Connection, _: int) -> pd.DataFrame:
-        cles = commands.cles_indicateurs(connexion)
-        return projette(lues.bonnes, {i.id: i for i in contexte.espace.indicateurs}, cles, places)
-
-    return commands.publie_mesures(contexte.moteur, entete, lues.bonnes, lues.rejets, projection, contexte.auteur)
-
-
-def _phrase(bilan: commands.Bilan) -> str:
+def detail(bilan: commands.Bilan) -> str:
+    """« 12 nouvelles, 3 modifiées »."""
     parties = [
         (bilan.nouvelles, "nouvelle", "nouvelles"),
         (bilan.modifiees, "modifiée", "modifiées"),
         (bilan.retirees, "retirée", "retirées"),
         (bilan.inchangees, "inchangée", "inchangées"),
     ]
-    detail = ", ".join(f"{nombre(n)} {singulier if n < 2 else plusieurs}" for n, singulier, plusieurs in parties if n)
-    return f"lot {bilan.lot} publié : {detail or 'aucune valeur'}"
-
-
-def reprojette(contexte: Contexte, sources: Sequence[Source]) -> dict[str, pd.DataFrame]:
-    """``valeur`` computed again from ``mesure`` alone, by source: what a rebuild would show."""
-    tables = {}
-    with contexte.moteur.connect() as connexion:
-        places = reference.lis(connexion, contexte.espace.millesime_cog)
-        cles = commands.cles_indicateurs(connexion)
-        declares = {i.id: i for i in contexte.espace.indicateurs}
-        for source in sources:
-            dernier = commands.dernier_lot(connexion, source.id)
-            if dernier and source.nature == "mesures":
-                tables[source.id] = projette(commands.lis_mesures(connexion, dernier[0]), declares, cles, places)
-    return tables
+    mots = ", ".join(f"{nombre(n)} {singulier if n < 2 else plusieurs}" for n, singulier, plusieurs in parties if n)
+    return mots or "aucune valeur"

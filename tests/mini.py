@@ -8,7 +8,7 @@ EPCI-999000001 = 98001 + 98002 + 98005 · EPCI-999000002 = 98004 + 99001 (stradd
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ from dashboard.espace import canonique, load_espace
 from dashboard.store import commands, queries, reference
 from dashboard.store.moteur import Engine
 from data_sources import pipeline
+from data_sources.connectors import Livraison
+from data_sources.connectors.empreinte import empreinte_lignes
+from data_sources.lecture import Lues, lis_mesures
+from data_sources.mise_en_forme import met_en_forme
 
 REGION, NORD, SUD = "REG-99", "DEP-98", "DEP-99"
 E1, CHEVAL, E3 = "EPCI-999000001", "EPCI-999000002", "EPCI-999000003"
@@ -83,10 +87,10 @@ POLITIQUES = {
 }  # fmt: skip
 SOURCES = [
     {"id": "comptes", "nom": "Comptes d'essai", "licence": "Aucune", "rythme_mois": 12,
-     "requete": f"SELECT {', '.join(FOURNIES)} FROM lignes",
+     "requete": f"SELECT {', '.join(FOURNIES)} FROM lignes", "attentes": {"variation_lignes_max": 100},
      "colonnes": {c: c for c in FOURNIES if c not in ("indicateur", "code_territoire", "periode")}},
     {"id": "cibles", "nom": "Cibles d'essai", "nature": "objectifs", "licence": "Aucune", "rythme_mois": 12,
-     "requete": f"SELECT {', '.join(CIBLE)} FROM cibles"},
+     "requete": f"SELECT {', '.join(CIBLE)} FROM cibles", "attentes": {"variation_lignes_max": 100}},
 ]  # fmt: skip
 
 
@@ -155,7 +159,13 @@ def ligne(code: str, valeur: object = None, **autres: Any) -> dict[str, Any]:
 
 def recues(lignes: Sequence[dict[str, Any]], colonnes: Sequence[str] = FOURNIES) -> pd.DataFrame:
     """Rows as a connector gives them: objects, nothing converted."""
-    return pd.DataFrame([[x.get(c) for c in colonnes] for x in lignes], columns=list(colonnes), dtype=object)
+    cadre = pd.DataFrame([[x.get(c) for c in colonnes] for x in lignes], columns=list(colonnes), dtype=object)
+    return cadre.set_axis(pd.RangeIndex(1, len(cadre) + 1, name="ligne"))
+
+
+def lis_livraison(lignes: pd.DataFrame, source: Source, espace: Espace, connus: Mapping[int, frozenset[str]]) -> Lues:
+    """Rows shaped then read, as the pipeline does."""
+    return lis_mesures(met_en_forme(lignes, source).table, source, espace, connus)
 
 
 @dataclass
@@ -182,10 +192,11 @@ class Atelier:
 
     @property
     def contexte(self) -> pipeline.Contexte:
-        lecteurs: dict[str, Callable[[Source], pd.DataFrame]] = {"sql": lambda _: self.livraison}
-        return pipeline.Contexte(
-            self.moteur, self.espace, canonique(self.espace, self.sources)[0], ECRIVAIN, lecteurs
-        )  # fmt: skip
+        def lis(source: Source) -> Livraison:
+            return Livraison(self.livraison, empreinte_lignes(self.livraison), f"essai · {source.id}")
+
+        empreinte = canonique(self.espace, self.sources)[0]
+        return pipeline.Contexte(self.moteur, self.espace, empreinte, ECRIVAIN, self.sources, lis)
 
     def livre(self, *lignes: dict[str, Any], a_blanc: bool = False, **attentes: Any) -> pipeline.Resultat:
         """One delivery of measures, pulled as the product pulls it."""

@@ -80,6 +80,7 @@ class Indicateur(Modele):
     ``sens``: which way is better (``neutre`` for context). ``facteur`` multiplies a ratio (100 for %).
     ``min_unites`` and ``dominance``: statistical secrecy (0 and ``None`` mean none).
     ``rythme_mois`` and ``delai_mois``: how often the producer publishes, and how late at most.
+    ``source_directe``: the producer's own endpoint, whose figures take over from those of ``source`` once pulled.
     ``ordre``: its place in lists, the smallest first.
     """
 
@@ -97,6 +98,7 @@ class Indicateur(Modele):
     facteur: float = 1.0
     mailles: tuple[Maille, ...] = Field(min_length=1)
     source: Identifiant
+    source_directe: Identifiant | None = None
     producteur: Identifiant
     licence: Texte
     rythme_mois: int = Field(gt=0)

@@ -122,6 +122,14 @@ def repare_nombres(colonne: pd.Series, regles: Iterable[str]) -> tuple[pd.Series
     return colonne, traces
 
 
+def repare_bords(colonne: pd.Series) -> tuple[pd.Series, list[Trace]]:
+    """Names, codes and periods without the spaces around them."""
+    avant = texte(colonne)
+    apres = avant.str.replace(f"^{ESPACES}+|{ESPACES}+$", "", regex=True)
+    faite = trace("espaces", avant, apres, (avant != apres) & avant.notna())
+    return (apres, [faite]) if faite else (colonne, [])
+
+
 def repare_codes(colonne: pd.Series, maille: Maille | None) -> tuple[pd.Series, list[Trace]]:
     """Codes whose leading zero was lost by a spreadsheet: 1001 is the commune 01001."""
     avant = texte(colonne)

@@ -37,7 +37,8 @@ class Attentes(Modele):
 
     ``variation_lignes_max``: largest fall of the number of rows since the last lot, in %. ``variation_max``: largest
     change of one value since the last lot, in %, beyond which it is told (``alerte``) or refuses the lot (``refus``).
-    ``constantes_admises``: columns that may hold one value throughout.
+    ``constantes_admises``: indicators that may have one value throughout. ``heritages_admis``: whose communes may all
+    carry the value of a level above.
     """
 
     lignes_min: int = Field(default=1, ge=0)
@@ -49,8 +50,8 @@ class Attentes(Modele):
     variation_lignes_max: float = Field(default=20.0, ge=0, le=100)
     variation_max: float | None = Field(default=None, gt=0)
     au_dela: Literal["alerte", "refus"] = "alerte"
-    constante_admise: bool = False
-    heritage_admis: bool = False
+    constantes_admises: tuple[Identifiant, ...] = ()
+    heritages_admis: tuple[Identifiant, ...] = ()
 
 
 def _motif(texte: str) -> str:

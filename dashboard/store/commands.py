@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur
+from dashboard.domain.lots import LotPublie, en_vigueur
+from dashboard.domain.reparation import Trace
+from dashboard.store.comparaison import Bilan, Ecarts, applique, compare
 from dashboard.store.ecriture import maintenant, publication
+from dashboard.store.masse import insere, lis_colonnes
 from dashboard.store.schema import (
     LOT_OUVERT,
     espace_version,
@@ -20,8 +24,11 @@ from dashboard.store.schema import (
     mesure,
     objectif,
     rejet,
+    reparation,
     valeur,
 )
+
+__all__ = ["Bilan", "Ecarts"]
 
 CLE_VALEUR = ["indicateur_id", "maille", "fin", "frequence", "territoire_id"]
 CONTENU_VALEUR = [
@@ -32,7 +39,6 @@ CLE_OBJECTIF = ["indicateur", "code_territoire", "auteur", "echeance"]
 CONTENU_OBJECTIF = [
     "acte", "date_acte", "date_initiale", "valeur_initiale", "jalons", "valeur", "source_url", "note",
 ]  # fmt: skip
-PAQUET = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,20 +52,16 @@ class Lot:
     recues: int
     regles: str = ""
     message: str = ""
+    hors_champ: int = 0
+    alertes: tuple[str, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    complete: bool = True
 
 
-@dataclass(frozen=True)
-class Bilan:
-    """What a publication did: its lot, and the rows new, changed, gone, unchanged."""
-
-    lot: int
-    nouvelles: int = 0
-    modifiees: int = 0
-    retirees: int = 0
-    inchangees: int = 0
-
-
-Projection = Callable[[Connection, int], pd.DataFrame]
+Projection = Callable[[Connection], pd.DataFrame]
+"""Rows of ``valeur`` to be shown, computed from what the store holds."""
+Verification = Callable[[Ecarts], tuple[str, ...]]
+"""Alerts of a lot, from what it changes."""
 
 
 def enregistre_espace(moteur: Engine, espace: Espace, empreinte: str, contenu: str, auteur: Auteur) -> bool:
@@ -98,52 +100,106 @@ def publie_mesures(
     mesures: pd.DataFrame,
     rejets: pd.DataFrame,
     projette: Projection,
+    verifie: Verification,
     auteur: Auteur,
-) -> Bilan:
+) -> tuple[Bilan, Ecarts]:
     """Publishes one lot of measures in one transaction: rows as received, refusals, then ``valeur`` rebuilt.
 
-    ``projette(connexion, lot)`` gives the rows of ``valeur`` for the indicators of this lot.
+    What changes is computed before the first write, so that a database which locks whole stays open meanwhile.
+    ``verifie(ecarts)`` gives the alerts of the lot; it may raise, and nothing is published then.
     """
     with publication(moteur, auteur, "publication", entete.source) as connexion:
-        avant = _indicateurs_du_dernier_lot(connexion, entete.source)
-        numero = _ouvre_lot(connexion, entete, len(mesures), rejets)
-        _ajoute(connexion, mesure, mesures.assign(lot=numero))
-        neuf = projette(connexion, numero)
-        return _remplace(connexion, valeur, neuf, CLE_VALEUR, CONTENU_VALEUR, numero, avant)
+        ecarts = compare_valeurs(connexion, entete, projette(connexion))
+        entete = replace(entete, alertes=verifie(ecarts))
+        numero = _ouvre_lot(connexion, entete, auteur, len(mesures), rejets)
+        insere(connexion, mesure, mesures.assign(lot=numero))
+        return applique(connexion, valeur, ecarts, CLE_VALEUR, numero), ecarts
+
+
+def compare_valeurs(connexion: Connection, entete: Lot, neuf: pd.DataFrame) -> Ecarts:
+    """What publishing ``neuf`` would change; an indicator that the source no longer gives is withdrawn."""
+    vigueur = en_vigueur(lots_publies(connexion, entete.source), complete=entete.complete)
+    codes = select(mesure.c.indicateur).distinct().where(mesure.c.lot.in_(vigueur))
+    avant = list(connexion.execute(select(indicateur.c.id).where(indicateur.c.code.in_(codes))).scalars())
+    return compare(connexion, valeur, neuf, CLE_VALEUR, CONTENU_VALEUR, avant)
 
 
 def publie_objectifs(
-    moteur: Engine, entete: Lot, objectifs: pd.DataFrame, rejets: pd.DataFrame, auteur: Auteur
-) -> Bilan:
+    moteur: Engine, entete: Lot, objectifs: pd.DataFrame, rejets: pd.DataFrame, verifie: Verification, auteur: Auteur
+) -> tuple[Bilan, Ecarts]:
     """Publishes one lot of targets; the targets they replace stay in history."""
     with publication(moteur, auteur, "publication", entete.source) as connexion:
-        ouverts = select(objectif.c.indicateur).distinct().join(lot, lot.c.id == objectif.c.lot_debut)
-        avant = connexion.execute(ouverts.where(lot.c.source == entete.source, objectif.c.lot_fin == LOT_OUVERT))
-        concernes = list(avant.scalars())
-        numero = _ouvre_lot(connexion, entete, len(objectifs), rejets)
-        return _remplace(connexion, objectif, objectifs, CLE_OBJECTIF, CONTENU_OBJECTIF, numero, concernes)
+        ecarts = compare_objectifs(connexion, entete.source, objectifs)
+        entete = replace(entete, alertes=verifie(ecarts))
+        numero = _ouvre_lot(connexion, entete, auteur, len(objectifs), rejets)
+        return applique(connexion, objectif, ecarts, CLE_OBJECTIF, numero), ecarts
 
 
-def _indicateurs_du_dernier_lot(connexion: Connection, source: str) -> list[int]:
-    """Keys of the indicators the source gave last time: one it no longer gives is withdrawn."""
-    dernier = dernier_lot(connexion, source)
-    codes = select(mesure.c.indicateur).distinct().where(mesure.c.lot == (dernier[0] if dernier else 0))
-    return list(connexion.execute(select(indicateur.c.id).where(indicateur.c.code.in_(codes))).scalars())
+def compare_objectifs(connexion: Connection, source: str, neuf: pd.DataFrame) -> Ecarts:
+    """What publishing these targets would change."""
+    ouverts = select(objectif.c.indicateur).distinct().join(lot, lot.c.id == objectif.c.lot_debut)
+    avant = connexion.execute(ouverts.where(lot.c.source == source, objectif.c.lot_fin == LOT_OUVERT)).scalars()
+    return compare(connexion, objectif, neuf, CLE_OBJECTIF, CONTENU_OBJECTIF, list(avant))
+
+
+def annule_lot(moteur: Engine, entete: Lot, annule: int, projette: Projection, auteur: Auteur) -> Bilan:
+    """A new lot that undoes ``annule``: values are shown as if it had never come. Nothing received is deleted."""
+    with publication(moteur, auteur, "annulation", f"{entete.source} : lot {annule}") as connexion:
+        ecarts = compare_valeurs(connexion, entete, projette(connexion))
+        numero = _ouvre_lot(connexion, entete, auteur, 0, SANS_REJET, genre="annulation", annule=annule)
+        return applique(connexion, valeur, ecarts, CLE_VALEUR, numero)
+
+
+def annule_objectifs(moteur: Engine, entete: Lot, annule: int, auteur: Auteur) -> Bilan:
+    """A new lot that shows the targets again as they were before lot ``annule``."""
+    with publication(moteur, auteur, "annulation", f"{entete.source} : lot {annule}") as connexion:
+        source = select(lot.c.id).where(lot.c.source == entete.source)
+        colonnes = [*CLE_OBJECTIF, *CONTENU_OBJECTIF]
+        requete = select(*(objectif.c[c] for c in colonnes)).where(
+            objectif.c.lot_debut.in_(source), objectif.c.lot_debut < annule, objectif.c.lot_fin >= annule
+        )
+        ecarts = compare_objectifs(connexion, entete.source, lis_colonnes(connexion, requete, colonnes))
+        numero = _ouvre_lot(connexion, entete, auteur, 0, SANS_REJET, genre="annulation", annule=annule)
+        return applique(connexion, objectif, ecarts, CLE_OBJECTIF, numero)
+
+
+def reconstruit(moteur: Engine, entete: Lot, projette: Projection, auteur: Auteur) -> Bilan:
+    """Shows again everything that the measures give under today's rules. A lot only when something differs."""
+    with publication(moteur, auteur, "reconstruction", entete.source) as connexion:
+        tous = list(connexion.execute(select(indicateur.c.id)).scalars())
+        ecarts = compare(connexion, valeur, projette(connexion), CLE_VALEUR, CONTENU_VALEUR, tous)
+        if not (len(ecarts.nouvelles) or len(ecarts.modifiees) or len(ecarts.retirees)):
+            return ecarts.bilan(0)
+        numero = _ouvre_lot(connexion, entete, auteur, 0, SANS_REJET, genre="reconstruction")
+        return applique(connexion, valeur, ecarts, CLE_VALEUR, numero)
 
 
 def refuse_lot(moteur: Engine, entete: Lot, rejets: pd.DataFrame, auteur: Auteur) -> int:
     """Keeps the trace of a refused lot with its reasons; nothing shown changes."""
     with publication(moteur, auteur, "refus", f"{entete.source} : {entete.message}") as connexion:
-        return _ouvre_lot(connexion, entete, 0, rejets, statut="refuse")
+        return _ouvre_lot(connexion, entete, auteur, 0, rejets, statut="refuse")
 
 
-def _ouvre_lot(connexion: Connection, entete: Lot, acceptees: int, rejets: pd.DataFrame, statut: str = "publie") -> int:
+SANS_REJET = pd.DataFrame(columns=["ligne"])
+
+
+def _ouvre_lot(
+    connexion: Connection,
+    entete: Lot,
+    auteur: Auteur,
+    acceptees: int,
+    rejets: pd.DataFrame,
+    *,
+    statut: str = "publie",
+    genre: str = "livraison",
+    annule: int | None = None,
+) -> int:
     resultat = connexion.execute(
         insert(lot).values(
             source=entete.source,
             origine=entete.origine,
             sha256=entete.sha256,
-            auteur="agent",
+            auteur=auteur.profil,
             cree_le=maintenant(),
             statut=statut,
             recues=entete.recues,
@@ -152,116 +208,72 @@ def _ouvre_lot(connexion: Connection, entete: Lot, acceptees: int, rejets: pd.Da
             espace=entete.espace,
             regles=entete.regles,
             message=entete.message,
+            genre=genre,
+            annule=annule,
+            hors_champ=entete.hors_champ,
+            alertes=json.dumps(entete.alertes, ensure_ascii=False),
         )
     )
     cle = resultat.inserted_primary_key
     assert cle is not None
     numero = int(cle[0])
-    _ajoute(connexion, rejet, rejets.assign(lot=numero))
+    insere(connexion, rejet, rejets.assign(lot=numero))
+    for trace in entete.traces:
+        exemples = json.dumps([asdict(e) for e in trace.exemples], ensure_ascii=False)
+        connexion.execute(
+            insert(reparation).values(
+                lot=numero, regle=trace.regle, colonne=trace.colonne, nombre=trace.nombre, exemples=exemples
+            )
+        )
     return numero
 
 
-def _ajoute(connexion: Connection, table: Table, cadre: pd.DataFrame) -> None:
-    """Inserts a frame by packets; only the columns the table has."""
-    colonnes = [c.name for c in table.columns if c.name in cadre.columns]
-    for debut in range(0, len(cadre), PAQUET):
-        connexion.execute(insert(table), enregistrements(cadre[colonnes].iloc[debut : debut + PAQUET]))
-
-
-def enregistrements(cadre: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows as plain Python values, missing as None."""
-    return [dict(zip(cadre.columns, ligne, strict=True)) for ligne in zip(*map(_colonne, cadre.items()), strict=True)]
-
-
-def _colonne(nommee: tuple[object, pd.Series]) -> list[object]:
-    serie = nommee[1]
-    return [None if manque else v for v, manque in zip(serie.tolist(), serie.isna().tolist(), strict=True)]
-
-
-def _remplace(
-    connexion: Connection,
-    table: Table,
-    neuf: pd.DataFrame,
-    cle: list[str],
-    contenu: list[str],
-    numero: int,
-    avant: Sequence[object] = (),
-) -> Bilan:
-    """Closes the current rows that changed or went, opens the new ones, leaves the others untouched.
-
-    ``avant``: indicators that were the source's and may no longer be.
-    """
-    ancien = _courantes(connexion, table, neuf, cle, contenu, avant)
-    fusion = ancien.merge(neuf[cle + contenu], on=cle, how="outer", suffixes=("_a", ""), indicator="ou")
-    gauche, droite, deux = (fusion["ou"].eq(c) for c in ("left_only", "right_only", "both"))
-    change = deux & ~_identiques(fusion, contenu)
-    _ferme(connexion, table, fusion.loc[gauche | change, cle], cle, numero)
-    neuves = fusion.loc[droite | change, cle + contenu]
-    _ajoute(connexion, table, neuves.assign(lot_debut=numero, lot_fin=LOT_OUVERT))
-    return Bilan(numero, int(droite.sum()), int(change.sum()), int(gauche.sum()), int((deux & ~change).sum()))
-
-
-def _courantes(
-    connexion: Connection,
-    table: Table,
-    neuf: pd.DataFrame,
-    cle: list[str],
-    contenu: list[str],
-    avant: Sequence[object],
-) -> pd.DataFrame:
-    colonnes = [table.c[c] for c in cle + contenu]
-    concernes = {*neuf[cle[0]].unique().tolist(), *avant}
-    requete = select(*colonnes).where(table.c.lot_fin == LOT_OUVERT, table.c[cle[0]].in_(concernes))
-    lignes = connexion.execute(requete).all()
-    return pd.DataFrame([tuple(x) for x in lignes], columns=cle + contenu).astype(
-        {c: neuf[c].dtype for c in cle + contenu}
-    )
-
-
-def _identiques(fusion: pd.DataFrame, contenu: Iterable[str]) -> pd.Series:
-    """True where every content column is equal, missing equal to missing."""
-    egal = pd.Series(True, index=fusion.index)
-    for colonne in contenu:
-        avant, apres = fusion[f"{colonne}_a"], fusion[colonne]
-        egal &= (avant == apres).fillna(False).astype(bool) | (avant.isna() & apres.isna())
-    return egal
-
-
-def _ferme(connexion: Connection, table: Table, cles: pd.DataFrame, cle: list[str], numero: int) -> None:
-    if cles.empty:
-        return
-    condition = and_(*(table.c[c] == bindparam(f"b_{c}") for c in cle), table.c.lot_fin == LOT_OUVERT)
-    connexion.execute(
-        update(table).where(condition).values(lot_fin=numero),
-        enregistrements(cles.rename(columns={c: f"b_{c}" for c in cle})),
-    )
-
-
-def dernier_lot(connexion: Connection, source: str) -> tuple[int, str, str] | None:
-    """(lot, sha256, regles) of the last published lot of a source, or None."""
+def lots_publies(connexion: Connection, source: str) -> list[LotPublie]:
+    """Deliveries and undo lots of a source, published, oldest first."""
     requete = (
-        select(lot.c.id, lot.c.sha256, lot.c.regles)
-        .where(lot.c.source == source, lot.c.statut == "publie")
-        .order_by(lot.c.id.desc())
-        .limit(1)
+        select(lot.c.id, lot.c.annule)
+        .where(lot.c.source == source, lot.c.statut == "publie", lot.c.genre.in_(["livraison", "annulation"]))
+        .order_by(lot.c.id)
     )
+    return [LotPublie(int(x.id), x.annule) for x in connexion.execute(requete)]
+
+
+@dataclass(frozen=True)
+class Dernier:
+    """The last delivery in force of a source."""
+
+    id: int
+    sha256: str
+    regles: str
+    recues: int
+
+
+def dernier_lot(connexion: Connection, source: str) -> Dernier | None:
+    """The last delivery in force of a source, or None."""
+    vigueur = en_vigueur(lots_publies(connexion, source), complete=True)
+    requete = select(lot.c.id, lot.c.sha256, lot.c.regles, lot.c.recues).where(lot.c.id.in_(vigueur))
     ligne = connexion.execute(requete).first()
-    return (int(ligne.id), str(ligne.sha256), str(ligne.regles)) if ligne else None
+    return Dernier(int(ligne.id), str(ligne.sha256), str(ligne.regles), int(ligne.recues)) if ligne else None
 
 
-def lis_mesures(connexion: Connection, numero: int) -> pd.DataFrame:
-    """The rows of one lot as received."""
-    lignes = connexion.execute(select(mesure).where(mesure.c.lot == numero).order_by(mesure.c.id)).all()
-    return pd.DataFrame([tuple(x) for x in lignes], columns=[c.name for c in mesure.columns])
+def lis_lot(connexion: Connection, numero: int) -> dict[str, object] | None:
+    """One lot, or None."""
+    ligne = connexion.execute(select(lot).where(lot.c.id == numero)).mappings().first()
+    return dict(ligne) if ligne else None
+
+
+def lis_mesures(connexion: Connection, lots: Sequence[int], indicateurs: Sequence[str] = ()) -> pd.DataFrame:
+    """The rows of some lots as received, oldest lot first; of some indicators only, when they are named."""
+    colonnes = [c.name for c in mesure.columns]
+    requete = select(mesure).where(mesure.c.lot.in_(list(lots))).order_by(mesure.c.lot, mesure.c.id)
+    if indicateurs:
+        requete = requete.where(mesure.c.indicateur.in_(list(indicateurs)))
+    lues = lis_colonnes(connexion, requete, colonnes)
+    chiffres = dict.fromkeys(("valeur", "numerateur", "denominateur", "n_unites", "part_max"), "float64")
+    jours = {c: pd.to_datetime(lues[c]).astype("datetime64[s]") for c in ("debut", "fin")}
+    return lues.astype(chiffres).assign(**jours)
 
 
 def cles_indicateurs(connexion: Connection) -> dict[str, int]:
     """Key of each known indicator."""
     return {str(c): int(i) for i, c in connexion.execute(select(indicateur.c.id, indicateur.c.code))}
-
-
-def date_dernier_lot(connexion: Connection, source: str) -> date | None:
-    """Day of the last published lot of a source."""
-    requete = select(func.max(lot.c.cree_le)).where(lot.c.source == source, lot.c.statut == "publie")
-    quand = connexion.execute(requete).scalar()
-    return quand.date() if quand else None

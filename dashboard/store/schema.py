@@ -7,6 +7,7 @@ indicator for every commune is one index range, and a territory's portrait is on
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -104,6 +105,53 @@ lot = Table(
     Column("espace", String(64), nullable=False),
     Column("regles", String(64), nullable=False),
     Column("message", Text, nullable=False),
+    Column("genre", String(16), nullable=False, server_default="livraison"),
+    Column("annule", Integer),
+    Column("hors_champ", Integer, nullable=False, server_default="0"),
+    Column("alertes", Text, nullable=False, server_default="[]"),
+    Index("lot_par_source", "source", "id"),
+)
+
+reparation = Table(
+    "reparation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lot", Integer, nullable=False, index=True),
+    Column("regle", String(40), nullable=False),
+    Column("colonne", String(64), nullable=False),
+    Column("nombre", Integer, nullable=False),
+    Column("exemples", Text, nullable=False),
+)
+
+tirage = Table(
+    "tirage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("quand", DateTime, nullable=False),
+    Column("etat", String(16), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("validateurs", Text, nullable=False),
+    Index("tirage_par_source", "source", "id"),
+)
+
+tache = Table(
+    "tache",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("genre", String(20), nullable=False),
+    Column("parametres", Text, nullable=False),
+    Column("auteur", String(80), nullable=False),
+    Column("etat", String(12), nullable=False),
+    Column("etape", Text, nullable=False),
+    Column("progression", Float, nullable=False),
+    Column("journal", Text, nullable=False),
+    Column("resultat", Text),
+    Column("porteur", String(120)),
+    Column("a_annuler", Boolean, nullable=False),
+    Column("cree_le", DateTime, nullable=False),
+    Column("vue_le", DateTime, nullable=False),
+    Column("finie_le", DateTime),
 )
 
 rejet = Table(

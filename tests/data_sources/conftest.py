@@ -15,7 +15,6 @@ from dashboard.domain.reference import Reference
 from dashboard.espace import load_espace
 from dashboard.store import queries, reference
 from dashboard.store.moteur import migre, open_moteur
-from data_sources.lecture import lis_mesures
 from data_sources.pipeline import codes_connus
 from data_sources.projection import projette
 from tests import mini
@@ -41,7 +40,7 @@ def projete(espace_mini: Path, places: Reference) -> Projette:
     codes = places.courants.set_index("id")["code"]
 
     def projete_(*lignes: dict[str, Any]) -> pd.DataFrame:
-        lues = lis_mesures(mini.recues(lignes), source, espace, codes_connus(places))
+        lues = mini.lis_livraison(mini.recues(lignes), source, espace, codes_connus(places))
         assert lues.rejets.empty, lues.rejets.to_string()
         cadre = projette(lues.bonnes, {i.id: i for i in espace.indicateurs}, cles, places)
         return cadre.assign(code=cadre["territoire_id"].map(codes)).set_index("code")

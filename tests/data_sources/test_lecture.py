@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from dashboard.domain.source import Source
 from dashboard.espace import load_espace
-from data_sources import lecture
-from data_sources.lecture import LotRefuse, Lues
-from tests.mini import ABSORBEE, CIBLE, COMMUNES, FOURNIES, NORD, REGION, cible, ligne, recues
+from data_sources.cibles import lis_objectifs
+from data_sources.connectors import LivraisonIllisible
+from data_sources.lecture import Lues
+from tests.mini import ABSORBEE, CIBLE, COMMUNES, FOURNIES, NORD, REGION, cible, ligne, lis_livraison, recues
 
 CONNUS = {
     2024: frozenset([*COMMUNES, ABSORBEE, NORD, REGION]),
@@ -36,7 +37,7 @@ def lis(declare: tuple[Any, dict[str, Source]]):  # type: ignore[no-untyped-def]
     def lis_(*lignes: dict[str, Any], **attentes: Any) -> Lues:
         source = sources["comptes"]
         source = source.model_copy(update={"attentes": source.attentes.model_copy(update=attentes)})
-        return lecture.lis_mesures(recues(lignes), source, espace, CONNUS)
+        return lis_livraison(recues(lignes), source, espace, CONNUS)
 
     return lis_
 
@@ -44,7 +45,7 @@ def lis(declare: tuple[Any, dict[str, Source]]):  # type: ignore[no-untyped-def]
 @pytest.fixture(scope="module")
 def lis_cibles(declare: tuple[Any, dict[str, Source]]):  # type: ignore[no-untyped-def]
     espace, sources = declare
-    return lambda *lignes: lecture.lis_objectifs(recues(lignes, CIBLE), sources["cibles"], espace, CONNUS[2026])
+    return lambda *lignes: lis_objectifs(recues(lignes, CIBLE), sources["cibles"], espace, CONNUS[2026])
 
 
 BONNE = ligne("COM-98001", 12)
@@ -60,9 +61,9 @@ def test_a_good_row_is_typed_and_keeps_its_source_line(lis) -> None:  # type: ig
         "COM-98002",
         2024,
     )
-    assert (lue.debut, lue.fin, lue.frequence) == (date(2023, 10, 1), date(2023, 12, 31), "T")
+    assert (lue.debut.date(), lue.fin.date(), lue.frequence) == (date(2023, 10, 1), date(2023, 12, 31), "T")
     assert (lue.valeur, lue.numerateur, lue.denominateur, lue.n_unites) == (12.5, 1, 2, 9)
-    assert (lue.source_url, lue.date_source, lue.note, lue.statut) == ("https://x", date(2024, 10, 17), "n", "A")
+    assert (lue.source_url, lue.date_source.date(), lue.note, lue.statut) == ("https://x", date(2024, 10, 17), "n", "A")
 
 
 def test_the_vintage_not_supplied_is_that_of_the_espace(lis) -> None:  # type: ignore[no-untyped-def]
@@ -77,7 +78,7 @@ FAUTES = [
     *[(ligne("COM-98001", v), "valeur", v, "nombre_illisible", "point décimal, sans unité")
       for v in ("12,5", "1 234", "1\u202f234", "100%", "douze", "-", "0x1A", "inf", "-inf", "nan", "1e999", "1_000")],
     (ligne("COM-98001", 1, n_unites="peu"), "n_unites", "peu", "nombre_illisible", "point décimal"),
-    (ligne("COM-98001", 1, millesime_cog="deux mille"), "millesime_cog", "deux mille", "nombre_illisible", "décimal"),
+    (ligne("COM-98001", 1, millesime_cog="deux mille"), "millesime_cog", "deux mille", "nombre_illisible", "entier"),
     (ligne("COM-98001", 1, millesime_cog="2024.5"), "millesime_cog", "2024.5", "nombre_illisible", "entier"),
     *[(ligne(c, 1), "code_territoire", c, "territoire_inconnu", "corriger le code ou le millésime")
       for c in ("98001", "com-98001", "COM-98001 ", "Commune 98001", "COM-00000", ABSORBEE, "")],
@@ -169,9 +170,10 @@ def test_a_column_that_is_not_there_refuses_the_lot_with_those_received(declare)
     espace, sources = declare
     brutes = recues([BONNE]).drop(columns=["numerateur", "note"])
     with pytest.raises(
-        LotRefuse, match=r"« comptes » : colonnes note, numerateur absentes. Colonnes reçues : indicateur"
+        LivraisonIllisible,
+        match=r"« comptes » : colonnes « note », « numerateur » absentes. Colonnes reçues : « indicateur »",
     ):
-        lecture.lis_mesures(brutes, sources["comptes"], espace, CONNUS)
+        lis_livraison(brutes, sources["comptes"], espace, CONNUS)
 
 
 def test_an_empty_delivery_gives_empty_tables(lis) -> None:  # type: ignore[no-untyped-def]
@@ -211,7 +213,7 @@ def test_a_bad_target_is_refused(lis_cibles, fautive: dict[str, Any], colonne: s
 
 def test_a_target_keeps_its_path_and_its_dates(lis_cibles) -> None:  # type: ignore[no-untyped-def]
     (lue,) = lis_cibles(cible(jalons='[["2024-12-31", 30]]', date_acte="2023-06-01")).bonnes.itertuples()
-    assert (lue.echeance, lue.date_initiale, lue.date_acte) == (
+    assert tuple(jour.date() for jour in (lue.echeance, lue.date_initiale, lue.date_acte)) == (
         date(2026, 12, 31),
         date(2020, 12, 31),
         date(2023, 6, 1),
@@ -222,8 +224,8 @@ def test_a_target_keeps_its_path_and_its_dates(lis_cibles) -> None:  # type: ign
 def test_a_target_without_its_column_refuses_the_lot(declare) -> None:  # type: ignore[no-untyped-def]
     espace, sources = declare
     brutes = recues([cible()], CIBLE).drop(columns="echeance")
-    with pytest.raises(LotRefuse, match="colonne echeance absente"):
-        lecture.lis_objectifs(brutes, sources["cibles"], espace, CONNUS[2026])
+    with pytest.raises(LivraisonIllisible, match="colonne « echeance » absente"):
+        lis_objectifs(brutes, sources["cibles"], espace, CONNUS[2026])
 
 
 def test_two_targets_of_one_author_for_one_date_are_refused(lis_cibles) -> None:  # type: ignore[no-untyped-def]

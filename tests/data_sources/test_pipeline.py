@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dashboard.store import queries
+from dashboard.store.commands import Bilan
 from dashboard.store.schema import objectif, rejet, valeur
 from data_sources import pipeline
 from tests.mini import COMMUNES, NORD, REGION, Atelier, cible, ligne
@@ -27,7 +28,7 @@ def etat_complet(atelier: Atelier) -> pd.DataFrame:
 REFUS = [
     ({"lignes_min": 9}, "8 lignes reçues, entre 9 et 5 000 000 attendues. Vérifier la livraison."),
     ({"lignes_max": 7}, "8 lignes reçues, entre 1 et 7 attendues."),
-    ({"valeur_max": 300}, "1 ligne refusée (0 admises). Ligne 5 : valeur 400.0 hors des bornes"),
+    ({"valeur_max": 300}, "1 ligne refusée (0 admises). Ligne 5 : valeur 400 hors des bornes"),
     ({"totaux": {"effectif 2023": 1001.0}}, "effectif 2023 totalise 1 000, 1 001 attendus. Vérifier le millésime"),
     ({"totaux": {"effectif 2022": 1000.0}}, "effectif 2022 totalise 0, 1 000 attendus."),
 ]
@@ -73,7 +74,7 @@ def test_a_missing_column_refuses_the_lot(atelier_sqlite: Atelier) -> None:
     atelier_sqlite.livraison = atelier_sqlite.livraison.drop(columns="valeur")
     resultat = pipeline.tire(atelier_sqlite.contexte, atelier_sqlite.source())
     assert resultat.etat == "refuse"
-    assert "colonne valeur absente. Colonnes reçues : indicateur, code_territoire" in resultat.message
+    assert "colonne « valeur » absente. Colonnes reçues : « indicateur », « code_territoire »" in resultat.message
     assert atelier_sqlite.chiffres()[REGION] == 1000
 
 
@@ -93,7 +94,7 @@ def test_a_dry_run_writes_nothing(atelier_sqlite: Atelier) -> None:
     version = atelier_sqlite.version()
     bonne = atelier_sqlite.livre(*BONNES, a_blanc=True)
     mauvaise = atelier_sqlite.livre(*BONNES, a_blanc=True, lignes_min=9)
-    assert (bonne.etat, bonne.message) == ("verifie", "8\u202flignes à publier, 0 refus")
+    assert (bonne.etat, bonne.message) == ("verifie", "8\u202flignes à publier, 0\u202fligne refusée : 14 nouvelles")
     assert mauvaise.etat == "refuse"
     assert (atelier_sqlite.version(), len(atelier_sqlite.lots())) == (version, 0)
 
@@ -161,10 +162,20 @@ def test_in_is_out_plus_rejects_in_the_lot_and_in_the_store(
 def test_what_is_shown_is_rebuilt_from_what_was_received(atelier: Atelier) -> None:
     atelier.livre(*(x | {"valeur": 1} for x in BONNES))
     atelier.livre(*BONNES, ligne("COM-98003", 5, periode="2022", millesime_cog=2024))
-    rebati = pipeline.reprojette(atelier.contexte, [atelier.source()])["comptes"]
-    attendu = atelier.valeurs().sort_values(["fin", "territoire_id"])
-    assert rebati.sort_values(["fin", "territoire_id"])["valeur"].tolist() == attendu["valeur"].tolist()
-    assert rebati["completude"].isna().sum() == attendu["completude"].isna().sum()
+    avant = atelier.valeurs()
+    rebati = pipeline.reconstruit(atelier.contexte)
+    assert rebati.etat == "deja_publie"
+    assert rebati.bilan == Bilan(0, inchangees=len(avant))
+    pd.testing.assert_frame_equal(atelier.valeurs(), avant)
+
+
+def test_a_rebuild_repairs_what_was_altered(atelier: Atelier) -> None:
+    atelier.livre(*BONNES)
+    avant = atelier.chiffres()
+    with atelier.moteur.begin() as connexion:
+        connexion.execute(text("UPDATE valeur SET valeur = 0"))
+    assert pipeline.reconstruit(atelier.contexte).etat == "publie"
+    assert atelier.chiffres() == avant
 
 
 # ------------------------------------------------------------------------------- the whole refresh, from files

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from dashboard import bootstrap
 from dashboard.bootstrap import Application
 from dashboard.domain.periode import parse_periode
 from dashboard.store import commands, queries
@@ -80,12 +81,12 @@ def test_nothing_is_missing_from_the_slice_of_programmes(bfc: Application, tout:
 
 
 def test_all_that_is_shown_is_rebuilt_from_what_was_received(bfc: Application, tout: pd.DataFrame) -> None:
-    contexte = pipeline.Contexte(bfc.moteur, bfc.espace, bfc.empreinte, bfc.auteur, {})
-    tables = pipeline.reprojette(contexte, bfc.sources)
-    assert set(tables) == {s.id for s in bfc.sources if s.nature == "mesures"}
+    contexte = bootstrap.contexte(bfc)
     with bfc.moteur.connect() as connexion:
+        rebati = pipeline.tout_projete(contexte, connexion)
         cles = {rang: nom for nom, rang in commands.cles_indicateurs(connexion).items()}
-    rebati = pd.concat(tables.values()).assign(indicateur=lambda t: t["indicateur_id"].map(cles))
+    rebati = rebati.assign(indicateur=rebati["indicateur_id"].map(cles))
+    rebati = rebati.assign(**{c: rebati[c].dt.date for c in ("debut", "fin")})
     index = ["indicateur", "territoire_id", "fin", "frequence"]
     colonnes = [c for c in commands.CONTENU_VALEUR if c in rebati]
     gauche = rebati.set_index(index).sort_index()[colonnes]

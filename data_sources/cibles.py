@@ -1,0 +1,68 @@
+"""From a supplier's rows to typed targets."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+
+from dashboard.domain.indicateur import Espace
+from dashboard.domain.source import Source
+from data_sources.lecture import Lues, periodes_de
+from data_sources.mise_en_forme import exige
+from data_sources.rejets import doublons, joins, nombres, refuse
+
+CIBLE = (
+    "indicateur", "code_territoire", "auteur", "acte", "date_acte", "date_initiale", "valeur_initiale", "jalons",
+    "echeance", "valeur", "source_url", "note",
+)  # fmt: skip
+AUTEURS = ("Région", "État", "schéma")
+DATES = ("echeance", "date_initiale", "date_acte")
+
+
+def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: frozenset[str]) -> Lues:
+    """Typed targets: columns of ``objectif`` but lots. Dates are the end of the period that is given."""
+    exige(brutes, CIBLE, source)
+    table = brutes[list(CIBLE)].assign(ligne=brutes.index).reset_index(drop=True)
+    fins = {c: periodes_de(table[c])["fin"] for c in DATES}
+    chiffres = {c: nombres(table[c]) for c in ("valeur", "valeur_initiale")}
+    rejets = [
+        refuse(table, "indicateur", ~table["indicateur"].isin([i.id for i in espace.indicateurs]),
+               "indicateur_inconnu", "indicateur « {} » non déclaré", "déclarer l'indicateur ou corriger son nom"),
+        refuse(table, "code_territoire", ~table["code_territoire"].isin(connus), "territoire_inconnu",
+               "territoire « {} » absent du référentiel", "corriger le code (exemple : DEP-21)"),
+        refuse(table, "auteur", ~table["auteur"].isin(AUTEURS), "auteur_inconnu",
+               "auteur de cible « {} » inconnu", f"écrire l'un de : {', '.join(AUTEURS)}"),
+        refuse(table, "echeance", fins["echeance"].isna(), "periode_illisible", "période « {} » illisible",
+               "écrire 2023, 2023-12, 2023-T4, 2023-12-31 ou 2017-2023"),
+        *(refuse(table, c, table[c].notna() & np.isnan(chiffres[c]), "nombre_illisible", "« {} » n'est pas un nombre",
+                 "écrire un nombre, avec un point décimal, sans unité") for c in chiffres),
+        *(refuse(table, c, table[c].notna() & fins[c].isna(), "date_illisible", "date « {} » illisible",
+                 "écrire 2023-12-31, 2023-12 ou 2023, ou laisser vide") for c in ("date_initiale", "date_acte")),
+        refuse(table, "jalons", table["jalons"].notna() & ~table["jalons"].map(_lisibles).astype(bool),
+               "jalons_illisibles", "jalons « {} » illisibles",
+               'écrire [["2024-12-31", 30]] : date et valeur de chaque jalon'),
+        refuse(table, "valeur", table["valeur"].isna(), "valeur_absente", "cible sans valeur",
+               "donner la valeur visée, ou ne pas fournir la ligne"),
+    ]  # fmt: skip
+    table = table.assign(**chiffres, **fins, jalons=table["jalons"].fillna("[]"))
+    contenu = [c for c in CIBLE if c not in ("source_url", "note")]
+    copies, conflits = doublons(table, ["indicateur", "code_territoire", "auteur", "echeance"], contenu)
+    rejets += [
+        refuse(table, "code_territoire", copies, "doublon", "ligne déjà présente pour « {} »", "retirer la copie"),
+        refuse(table, "code_territoire", conflits, "doublon_conflictuel",
+               "deux valeurs différentes pour « {} » à la même période", "ne garder que la bonne"),
+    ]  # fmt: skip
+    fautives = joins(rejets)
+    bonnes = table[~table["ligne"].isin(fautives["ligne"])].rename(columns={"ligne": "ligne_source"})
+    return Lues(bonnes.reset_index(drop=True), fautives)
+
+
+def _lisibles(texte: object) -> bool:
+    try:
+        return all(date.fromisoformat(jour) and isfinite(v) for jour, v in json.loads(str(texte)))
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,124 @@
+"""What must hold before a delivery is published: bounds, known totals, plausible figures, no sudden change.
+
+Each control says one sentence; :class:`LotRefuse` stops the lot, an alert goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from dashboard.domain.formatage import compte, nombre, pourcentage
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.source import Source
+from data_sources.lecture import Lues
+
+MINIMUM = 10
+"""Rows under which a constant or inherited column says nothing."""
+
+
+class LotRefuse(ValueError):
+    """A lot that must not be published; the message says why and what to do."""
+
+
+def controle_lignes(recues: int, lues: Lues, source: Source, precedentes: int | None) -> None:
+    """Number of rows, refusals, fall since the last lot. Raises :class:`LotRefuse`."""
+    attentes, nom = source.attentes, f"Source « {source.id} »"
+    if not attentes.lignes_min <= recues <= attentes.lignes_max:
+        raise LotRefuse(
+            f"{nom} : {compte(recues, 'ligne reçue', 'lignes reçues')}, entre {nombre(attentes.lignes_min)} et "
+            f"{nombre(attentes.lignes_max)} attendues. Vérifier la livraison."
+        )
+    refusees = lues.rejets["ligne"].nunique()
+    if refusees > attentes.rejets_max:
+        premier = lues.rejets.iloc[0]
+        raise LotRefuse(
+            f"{nom} : {compte(refusees, 'ligne refusée', 'lignes refusées')} ({nombre(attentes.rejets_max)} admises). "
+            f"Ligne {premier.ligne} : {premier.message} ; {premier.suggestion}."
+        )
+    if precedentes and precedentes >= MINIMUM and source.livraison == "complete":
+        baisse = 100 * (precedentes - recues) / precedentes
+        if baisse > attentes.variation_lignes_max:
+            raise LotRefuse(
+                f"{nom} : {nombre(recues)} lignes reçues contre {nombre(precedentes)} la dernière fois "
+                f"(−{pourcentage(baisse, 0)}, {pourcentage(attentes.variation_lignes_max, 0)} admis). "
+                "La livraison semble incomplète : la redemander, ou relever variation_lignes_max."
+            )
+
+
+def controle_valeurs(bonnes: pd.DataFrame, source: Source, declares: Mapping[str, Indicateur]) -> None:
+    """Known totals, then figures that cannot be what they say. Raises :class:`LotRefuse`."""
+    for cle, attendu in source.attentes.totaux.items():
+        _controle_total(bonnes, cle, attendu, source)
+    for nom, partie in bonnes.groupby("indicateur", observed=True):
+        for faute in _suspectes(partie, declares[str(nom)], source):
+            raise LotRefuse(f"Source « {source.id} », indicateur « {nom} » : {faute}")
+
+
+def _controle_total(bonnes: pd.DataFrame, cle: str, attendu: float, source: Source) -> None:
+    indicateur, annee = cle.rsplit(" ", 1)
+    siennes = bonnes["indicateur"].eq(indicateur) & bonnes["fin"].dt.year.astype("str").eq(annee)
+    total = float(bonnes.loc[siennes, "valeur"].sum())
+    if abs(total - attendu) > 1e-6 * max(1.0, abs(attendu)):
+        raise LotRefuse(
+            f"Source « {source.id} » : {indicateur} {annee} totalise {nombre(total)}, {nombre(attendu)} attendus. "
+            "Vérifier le millésime déclaré et le périmètre."
+        )
+
+
+def _suspectes(partie: pd.DataFrame, declare: Indicateur, source: Source) -> Iterator[str]:
+    valeurs = partie["valeur"].dropna()
+    if len(valeurs) < MINIMUM:
+        return
+    if declare.id not in source.attentes.constantes_admises and valeurs.nunique() == 1:
+        yield (
+            f"la colonne est constante ({nombre(float(valeurs.iloc[0]), 2)} sur {nombre(len(valeurs))} lignes). "
+            "Vérifier l'extraction, ou l'ajouter à constantes_admises."
+        )
+    if declare.unite == "%" and not source.repare("fraction") and _en_fractions(valeurs):
+        yield (
+            f"des fractions (de {nombre(float(valeurs.min()), 3)} à {nombre(float(valeurs.max()), 3)}) là où des % "
+            "sont attendus. Déclarer la règle fraction si ce sont bien des fractions."
+        )
+    if declare.id not in source.attentes.heritages_admis and _heritees(partie):
+        yield (
+            "chaque groupe de communes porte une seule valeur, celle d'un niveau supérieur. "
+            "Publier la valeur à son niveau, ou l'ajouter à heritages_admis."
+        )
+
+
+def _en_fractions(valeurs: pd.Series) -> bool:
+    return bool(valeurs.between(0, 1).all() and (valeurs % 1 != 0).any() and valeurs.max() > 0.02)
+
+
+def _heritees(partie: pd.DataFrame) -> bool:
+    """Commune figures that change only with their département: copied from the level above."""
+    communes = partie[partie["code_territoire"].astype("str").str.startswith("COM-")].dropna(subset="valeur")
+    if len(communes) < MINIMUM * 3:
+        return False
+    groupes = communes.groupby([communes["code_territoire"].astype("str").str[:6], "fin"])["valeur"]
+    tailles, distinctes = groupes.size(), groupes.nunique()
+    grands = tailles >= MINIMUM
+    return bool(grands.sum() >= 2 and (distinctes[grands] == 1).all() and communes["valeur"].nunique() > 1)
+
+
+def controle_variation(avant: pd.Series, apres: pd.Series, source: Source) -> tuple[str, ...]:
+    """Values that changed by more than declared. Raises :class:`LotRefuse` or gives one alert."""
+    limite = source.attentes.variation_max
+    if limite is None:
+        return ()
+    a, b = avant.to_numpy(dtype=np.float64), apres.to_numpy(dtype=np.float64)
+    connues = ~np.isnan(a) & ~np.isnan(b) & (a != 0)
+    ecarts = 100 * np.abs(b[connues] - a[connues]) / np.abs(a[connues])
+    fortes = int((ecarts > limite).sum())
+    if not fortes:
+        return ()
+    phrase = (
+        f"{compte(fortes, 'valeur change', 'valeurs changent')} de plus de {pourcentage(limite, 0)} "
+        f"(jusqu'à {pourcentage(float(ecarts.max()), 0)})."
+    )
+    if source.attentes.au_dela == "refus":
+        raise LotRefuse(f"Source « {source.id} » : {phrase} Vérifier avec le producteur, ou relever variation_max.")
+    return (phrase,)
