@@ -37,6 +37,7 @@ REMEDES = {
     403: "Le service refuse l'accès : vérifier les droits, ou le paramètre d'accès dans lecture.parametres.",
     404: "L'adresse n'existe pas ou plus : corriger url, ou demander la nouvelle adresse au producteur.",
     410: "La ressource a été retirée : demander la nouvelle adresse au producteur.",
+    413: "Demande trop grande, ou mise en attente : la restreindre (lecture.parametres), ou réessayer plus tard.",
     429: "Trop de demandes : attendre, ou espacer les tirages (tirage).",
 }
 patiente = time.sleep

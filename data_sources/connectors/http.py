@@ -36,7 +36,7 @@ def lis(source: Source, acces: Acces) -> Livraison | None:
         if reponse is None:
             return None
         if _format(client, reponse) == "csv":
-            lignes = _csv(client, reponse)
+            lignes = lis_csv(client, reponse)
             sha256, pages = hashlib.sha256(reponse.octets).hexdigest(), 1
         else:
             recues, pages = parcours(client, reponse, reglage.lis_page)
@@ -75,7 +75,7 @@ def _format(client: Client, reponse: Reponse) -> str:
     )
 
 
-def _csv(client: Client, reponse: Reponse) -> pd.DataFrame:
+def lis_csv(client: Client, reponse: Reponse) -> pd.DataFrame:
     """All cells as text, empty ones missing; the index, « ligne », is the rank from 1.
 
     Raises :class:`LivraisonIllisible` on another number of cells than of columns, or on two columns of one name.

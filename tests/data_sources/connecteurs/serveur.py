@@ -47,8 +47,7 @@ class Serveur:
     def __init__(self) -> None:
         self.demandes: list[Demande] = []
         self.repond: Callable[[Demande], Rep] = lambda demande: Rep(code=404)
-        self._serveur = ThreadingHTTPServer(("127.0.0.1", 0), _gestionnaire(self))
-        self._serveur.daemon_threads = True
+        self._serveur = _Ecoute(("127.0.0.1", 0), _gestionnaire(self))
         threading.Thread(target=self._serveur.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -80,6 +79,13 @@ def source(url: str, connecteur: str = "http", attentes: Mapping[str, Any] | Non
             "licence": "Licence Ouverte 2.0", "rythme_mois": 12, "attentes": dict(attentes or {}),
         }
     )  # fmt: skip
+
+
+class _Ecoute(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *arguments: Any) -> None:
+        """A client that hangs up is what some tests want."""
 
 
 def _gestionnaire(serveur: Serveur) -> type[BaseHTTPRequestHandler]:
