@@ -12,14 +12,17 @@ from data_sources.connectors.enregistrements import refuse_html
 SANS_RESEAU = {"resolve_entities": False, "load_dtd": False, "no_network": True}
 
 
-def racine(client: Client, reponse: Reponse) -> str:
-    """Local name of the root. Raises :class:`LivraisonIllisible` on a document type or on what is not XML."""
+def racine(client: Client, reponse: Reponse) -> tuple[str, dict[str, str]]:
+    """Local name of the root, and its attributes.
+
+    Raises :class:`LivraisonIllisible` on a document type or on what is not XML.
+    """
     refuse_html(client, reponse, "XML")
     try:
         for _, element in etree.iterparse(io.BytesIO(reponse.octets), events=("start",), **SANS_RESEAU):
             if element.getroottree().docinfo.doctype:
                 break
-            return str(etree.QName(element).localname)
+            return str(element.tag).rsplit("}", 1)[-1], dict(element.attrib)
     except etree.XMLSyntaxError as erreur:
         raise _illisible(client, reponse, erreur) from erreur
     raise client.refus(

@@ -93,9 +93,9 @@ class Client:
     source: Source
     http: httpx.Client
 
-    def obtiens_si_change(self, parametres: Mapping[str, str], acces: Acces) -> Reponse | None:
-        """The answer of the source's own address; None when unchanged since ``acces.validateurs``."""
-        return self._obtiens(self.avec(self.source.url, parametres), _conditions(self.source, acces))
+    def obtiens_si_change(self, url: str | httpx.URL, parametres: Mapping[str, str], acces: Acces) -> Reponse | None:
+        """The first answer of a pull; None when unchanged since ``acces.validateurs``."""
+        return self._obtiens(self.avec(url, parametres), _conditions(self.source, acces))
 
     def obtiens(self, url: str | httpx.URL, parametres: Mapping[str, str] | None = None) -> Reponse:
         """The answer. Raises :class:`SourceIndisponible` after :data:`ESSAIS` tries, :class:`LivraisonIllisible`

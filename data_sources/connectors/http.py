@@ -32,7 +32,7 @@ def lis(source: Source, acces: Acces) -> Livraison | None:
     """
     with ouvre(source) as client:
         reglage = prereglage(client)
-        reponse = client.obtiens_si_change({**reglage.parametres, **source.lecture.parametres}, acces)
+        reponse = client.obtiens_si_change(source.url, {**reglage.parametres, **source.lecture.parametres}, acces)
         if reponse is None:
             return None
         if _format(client, reponse) == "csv":

@@ -35,7 +35,7 @@ def lis(source: Source, acces: Acces) -> Livraison | None:
     a message holds the time it was made. Raises :class:`SourceIndisponible`, :class:`LivraisonIllisible`.
     """
     with ouvre(source) as client:
-        reponse = client.obtiens_si_change(source.lecture.parametres, acces)
+        reponse = client.obtiens_si_change(source.url, source.lecture.parametres, acces)
         if reponse is None:
             return None
         en_csv = source.lecture.format == "csv" or "csv" in reponse.type_contenu
@@ -47,7 +47,7 @@ def lis(source: Source, acces: Acces) -> Livraison | None:
 
 
 def _lis_xml(client: Client, reponse: Reponse) -> pd.DataFrame:
-    nom = racine(client, reponse)
+    nom, _ = racine(client, reponse)
     if nom not in MESSAGES:
         raise client.refus(
             f"message « {nom} » au lieu de données SDMX 2.1 ({textes(client, reponse) or 'sans texte'}). "

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from dashboard.domain.source import Source
@@ -317,4 +316,3 @@ def test_the_first_of_several_pages_does_not_tell_of_the_others(serveur: Serveur
 def test_the_same_rows_have_the_same_fingerprint(serveur: Serveur, acces: Acces) -> None:
     serveur.suite(rep_json(LIGNES), Rep(str(LIGNES).replace("'", '"'), entetes={"Content-Type": "application/json"}))
     assert lis(serveur.source(), acces).sha256 == lis(serveur.source(), acces).sha256
-    assert isinstance(lis(serveur.source(), acces).lignes, pd.DataFrame)
