@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -15,9 +16,7 @@ from data_sources.connectors.entete import (
     RANGEES_LUES,
     acheve,
     en_date,
-    largeur_utile,
     noms_uniques,
-    propre,
     rang_entete,
 )
 from data_sources.connectors.gardes import ARCHIVE_ABIMEE, verifie_archive, verifie_xml
@@ -30,13 +29,12 @@ def lis_classeur(fichier: Path, source: Source) -> pd.DataFrame:
     verifie_classeur(fichier)
     rangees = _rangees(fichier, source.lecture.feuille)
     rang = rang_entete(rangees[:RANGEES_LUES], source)
-    largeur = max(largeur_utile([propre(c) for c in r]) for r in rangees[rang:])
-    noms = noms_uniques(rangees[rang][:largeur])
+    noms = noms_uniques(rangees[rang])
     corps = rangees[rang + 1 :]
     colonnes = {nom: _colonne([rangee[i] for rangee in corps]) for i, nom in enumerate(noms)}
     table = pd.DataFrame(colonnes, columns=noms)
     table.index = pd.RangeIndex(rang + 2, len(rangees) + 1)
-    return acheve(table, rangees[rang][:largeur])
+    return acheve(table, rangees[rang])
 
 
 def _colonne(cellules: list[Any]) -> pd.Series:
@@ -54,9 +52,9 @@ def verifie_classeur(fichier: Path) -> None:
             verifie_archive(archive)
             _exige_classeur(archive)
             verifie_xml(archive)
-    except (BadZipFile, NotImplementedError, OSError, UnicodeError, ValueError) as erreur:
-        if isinstance(erreur, LivraisonIllisible):
-            raise
+    except LivraisonIllisible:
+        raise
+    except (BadZipFile, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as erreur:
         raise LivraisonIllisible(ARCHIVE_ABIMEE) from erreur
 
 

@@ -16,6 +16,7 @@ MORCEAU = 4 << 20
 ECHANTILLON = 100_000
 COMMANDES = bytes({*range(32)} - set(b"\t\n\r\f\x1a")) + b"\x7f"
 C1 = bytes(range(0x80, 0xA0))
+DIFFERENTS = b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe"
 LATIN_9 = re.compile(rb"\xa4|[A-Za-z][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][A-Za-z]")
 REMEDE = "Enregistrer le fichier en CSV UTF-8."
 
@@ -94,7 +95,7 @@ def _exige_du_texte(tete: bytes) -> None:
     if not tete.strip(b"\xef\xbb\xbf \t\r\n\x1a"):
         raise LivraisonIllisible("fichier sans aucune ligne remplie. Demander un nouvel envoi.")
     commandes = len(tete) - len(tete.translate(None, COMMANDES))
-    if 100 * commandes > len(tete):
+    if commandes > max(10, len(tete) // 100):
         raise LivraisonIllisible(f"contenu binaire : ce n'est ni du texte, ni un format lu. {REMEDE}")
 
 
@@ -109,14 +110,18 @@ def _examine(fichier: Path) -> _Examen:
                 raise LivraisonIllisible(f"ligne {ligne} : octet nul, le fichier est abîmé. {REMEDE}")
             utf8 = utf8 and _decode(decodeur, morceau)
             if not utf8:
-                c1 = c1 or len(morceau.translate(None, C1)) < len(morceau)
-                latin_9 = latin_9 or LATIN_9.search(morceau) is not None
+                c1 = c1 or _porte(morceau, C1)
+                latin_9 = latin_9 or (_porte(morceau, DIFFERENTS) and LATIN_9.search(morceau) is not None)
             guillemets = guillemets or b'"' in morceau
             n_lignes += morceau.count(b"\n")
             fin = (fin + morceau)[-4096:]
     utf8 = utf8 and _decode(decodeur, b"", final=True)
     vides = fin[len(fin.rstrip(b"\r\n\x1a")) :].count(b"\n")
     return _Examen(utf8, c1, n_lignes + 1 - vides, guillemets, latin_9)
+
+
+def _porte(morceau: bytes, octets: bytes) -> bool:
+    return len(morceau.translate(None, octets)) < len(morceau)
 
 
 def _decode(decodeur: codecs.IncrementalDecoder, morceau: bytes, final: bool = False) -> bool:

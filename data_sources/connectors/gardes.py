@@ -7,8 +7,8 @@ can be declared without one); the cells are counted because two of them, at both
 from __future__ import annotations
 
 import copy
-import re
 import zlib
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -21,7 +21,6 @@ RATIO_MAX = 200
 ENTREES_MAX = 2_000
 CELLULES_MAX = 25_000_000
 MORCEAU = MIO
-REFERENCE = re.compile(r"([A-Z]{1,4})(\d{1,8})")
 ARCHIVE_ABIMEE = "archive abîmée. L'ouvrir dans un tableur et l'enregistrer de nouveau."
 CHIFFRE = "classeur protégé par un mot de passe. L'enregistrer sans mot de passe."
 
@@ -129,16 +128,16 @@ class _Cellules:
             raise LivraisonIllisible(CHIFFRE)
 
     def _place(self, reference: str | None) -> None:
-        trouvee = REFERENCE.fullmatch(reference or "")
-        if trouvee is None:
+        """« BC12 » is column 55 of row 12; a cell without reference follows the one before."""
+        lettres = (reference or "").rstrip("0123456789")
+        if reference and lettres and len(lettres) < len(reference):
+            self.colonne, self.ligne = _rang(lettres), int(reference[len(lettres) :])
+        else:
             self.colonne += 1
-            return
-        colonne = 0
-        for lettre in trouvee[1]:
-            colonne = 26 * colonne + ord(lettre) - 64
-        self.colonne, self.ligne = colonne, int(trouvee[2])
 
     def _compte(self) -> None:
+        if self.ligne <= self.derniere_ligne and self.colonne <= self.derniere_colonne:
+            return
         self.derniere_ligne = max(self.derniere_ligne, self.ligne)
         self.derniere_colonne = max(self.derniere_colonne, self.colonne)
         if self.derniere_ligne * self.derniere_colonne > CELLULES_MAX:
@@ -146,6 +145,14 @@ class _Cellules:
                 f"feuille de {self.derniere_ligne} lignes sur {self.derniere_colonne} colonnes, au plus {CELLULES_MAX} "
                 "cellules. Effacer les cellules égarées loin du tableau, ou enregistrer en CSV."
             )
+
+
+@lru_cache(maxsize=20_000)
+def _rang(lettres: str) -> int:
+    rang = 0
+    for lettre in lettres[:6].upper():
+        rang = 26 * rang + ord(lettre) - 64
+    return rang
 
 
 def _entier(texte: str | None, defaut: int) -> int:

@@ -32,10 +32,11 @@ def _lis(adresse: str, pilote: str, couche: str | None, **options: str) -> pd.Da
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL on the name of the file: its content decides
-            table = _table(adresse, pilote, couche, options)
-    except (DataSourceError, DataLayerError, RuntimeError, OSError) as erreur:
+            return en_lignes(_table(adresse, pilote, couche, options))
+    except LivraisonIllisible:
+        raise
+    except (DataSourceError, DataLayerError, RuntimeError, OSError, ValueError, pa.ArrowException) as erreur:
         raise LivraisonIllisible(ABIME) from erreur
-    return en_lignes(table)
 
 
 def _table(adresse: str, pilote: str, couche: str | None, options: dict[str, str]) -> pa.Table:
@@ -65,7 +66,7 @@ def _exige_tables(fichier: Path) -> None:
             ).fetchall()
         finally:
             base.close()
-    except sqlite3.Error as erreur:
+    except (sqlite3.Error, ValueError) as erreur:
         raise LivraisonIllisible(ABIME) from erreur
     if suspectes:
         raise LivraisonIllisible(

@@ -27,7 +27,9 @@ def lis_parquet(fichier: Path) -> pd.DataFrame:
             ]
         with pq.ParquetFile(fichier, read_dictionary=textes) as ouvert:
             return en_lignes(ouvert.read())
-    except (pa.ArrowException, OSError) as erreur:
+    except LivraisonIllisible:
+        raise
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as erreur:
         raise LivraisonIllisible(ABIME) from erreur
 
 

@@ -33,7 +33,7 @@ from data_sources.connectors.entete import (
 
 SEPARATEURS = (";", "\t", "|", ",")
 CELLULES_MAX = 100_000_000
-PAQUET = 50_000
+PAQUET = 2_000
 BLOC = 8 << 20
 
 
@@ -177,12 +177,16 @@ def _numerotees(lecteur: Lecteur, plan: Plan) -> Iterator[tuple[int, list[str]]]
     try:
         for cellules in lecteur:
             debut, ligne = ligne + 1, plan.ligne + lecteur.line_num
-            if len(cellules) > n and any(cellules[n:]):
-                raise LivraisonIllisible(
-                    f"ligne {debut} : {len(cellules)} cellules pour {n} colonnes. Corriger la ligne, ou mettre entre "
-                    "guillemets la cellule qui contient le séparateur."
-                )
             if cellules:
-                yield debut, cellules[:n] + [""] * (n - len(cellules))
+                yield debut, cellules if len(cellules) == n else _ajuste(cellules, n, debut)
     except csv.Error as erreur:
         raise LivraisonIllisible(_mal_ecrite(ligne + 1)) from erreur
+
+
+def _ajuste(cellules: list[str], n: int, ligne: int) -> list[str]:
+    if any(cellules[n:]):
+        raise LivraisonIllisible(
+            f"ligne {ligne} : {len(cellules)} cellules pour {n} colonnes. Corriger la ligne, ou mettre entre "
+            "guillemets la cellule qui contient le séparateur."
+        )
+    return cellules[:n] + [""] * (n - len(cellules))

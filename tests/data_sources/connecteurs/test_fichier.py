@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,33 @@ def test_the_same_table_reads_the_same_in_every_format(ecrit: Callable[[Path], P
 def test_content_tells_the_format_whatever_the_name(ecrit: Callable[[Path], Path], tmp_path: Path) -> None:
     fichier = ecrit(tmp_path)
     assert cellules(lignes(fichier.rename(tmp_path / "livraison.dat"))) == CORPS
+
+
+@pytest.mark.parametrize("ecrit", FORMATS.values(), ids=FORMATS.keys())
+def test_damaged_bytes_are_read_or_refused_in_a_sentence_but_never_break_the_reader(
+    ecrit: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    hasard = random.Random(0)
+    fichier = ecrit(tmp_path)
+    sain = fichier.read_bytes()
+    for _ in range(40):
+        abime = bytearray(sain)
+        for _ in range(hasard.choice((1, 3, 12))):
+            rang = hasard.randrange(len(abime))
+            abime[rang : rang + hasard.choice((0, 1, 9))] = hasard.randbytes(hasard.choice((0, 1, 4)))
+        fichier.write_bytes(abime or b"x")
+        refus = _refus(fichier)
+        assert "\n" not in refus
+        assert str(tmp_path) not in refus
+
+
+def _refus(fichier: Path) -> str:
+    """Why the file is refused, nothing when it is read."""
+    try:
+        lignes(fichier)
+    except LivraisonIllisible as erreur:
+        return str(erreur)
+    return ""
 
 
 def test_the_delivery_tells_its_file_and_the_hash_of_its_bytes_but_no_path(tmp_path: Path) -> None:
