@@ -10,11 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur, Lecteur
 from dashboard.domain.source import Source
-from dashboard.espace import canonique, load_espace
+from dashboard.espace import canonique, lis_fichiers, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
 from dashboard.store import commands, reference, tirages
@@ -93,7 +95,9 @@ def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_s
         )
         return connecteur(source, fichier)(source, acces)
 
-    return pipeline.Contexte(app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, _postaux(app), suivi)
+    return pipeline.Contexte(
+        app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, _codes_postaux(app), suivi
+    )
 
 
 def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[Resultat]:
@@ -114,6 +118,35 @@ def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool 
         yield resultat
 
 
+def importe(
+    app: Application, source: Source, fichier: Path, *, a_blanc: bool = False, suivi: Suivi = _en_silence
+) -> Resultat:
+    """A file given by hand, checked then published unless it is a dry run."""
+    from data_sources import pipeline
+
+    resultat = pipeline.tire(contexte(app, fichier, suivi), source, a_blanc=a_blanc)
+    if not a_blanc:
+        tirages.note(app.moteur, source.id, resultat.etat, resultat.message, {}, app.auteur)
+    return resultat
+
+
+def annule(app: Application, numero: int, suivi: Suivi = _en_silence) -> Resultat:
+    """A new lot that restores what lot ``numero`` had replaced; a refusal says why it would change nothing."""
+    from data_sources import controles, pipeline
+
+    try:
+        return pipeline.annule(contexte(app, suivi=suivi), numero)
+    except controles.LotRefuse as refus:
+        return pipeline.Resultat(f"lot {numero}", "refuse", str(refus))
+
+
+def reconstruit(app: Application) -> Resultat:
+    """Everything shown, computed again from what was received."""
+    from data_sources import pipeline
+
+    return pipeline.reconstruit(contexte(app))
+
+
 def _due(app: Application, source: Source) -> bool:
     with app.moteur.connect() as connexion:
         return tirages.est_due(source, tirages.dernier(connexion, source.id), maintenant())
@@ -124,8 +157,9 @@ def _validateurs(app: Application, source: Source) -> Mapping[str, str]:
         return tirages.validateurs(connexion, source.id)
 
 
-def _postaux(app: Application) -> Mapping[str, str]:
-    return {}
+def _codes_postaux(app: Application) -> pd.DataFrame:
+    cadres, _ = lis_fichiers(app.reglages.espace / "reference")
+    return cadres.get("codes_postaux", pd.DataFrame(columns=["code_postal", "code"]))
 
 
 def controles_pret(*, detaille: bool = False) -> list[Controle]:

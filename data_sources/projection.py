@@ -18,7 +18,7 @@ from dashboard.domain.territoire import Maille
 from dashboard.store.commands import CLE_VALEUR, CONTENU_VALEUR
 from data_sources.masquage import masque_publication
 
-VERSION = 1
+VERSION = 2
 """Raised when the rules below change: the same rows are then projected and published again."""
 TEMPS = ["debut", "fin", "frequence"]
 PREFIXES = {m.prefixe: m for m in Maille}
@@ -59,12 +59,14 @@ def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Referenc
 
 
 def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
-    """Commune rows carried to the current COG; the other mailles as they are."""
+    """Commune rows carried to the current COG; the other mailles as they are, where they are still the same place."""
     communes = mesures["code_territoire"].str.startswith("COM-")
-    morceaux = [mesures[~communes].assign(completude=np.nan)]
+    morceaux = [m.assign(completude=np.nan) for m in _encore_les_memes(mesures[~communes], reference)]
     for cog, partie in mesures[communes].groupby("millesime_cog"):
+        millesime = int(str(cog))
+        connues = reference.communes_de(millesime, partie["code_territoire"].unique())
         portee, rejets = vers_cog(
-            partie, reference.passage, int(str(cog)), reference.millesime, reference.communes_de(int(str(cog))),
+            partie, reference.passage, millesime, reference.millesime, connues,
             cles=TEMPS, methode=declare.agregation, facteur=declare.facteur,
         )  # fmt: skip
         assert rejets.empty, "les codes inconnus sont refusés à la lecture"
@@ -72,6 +74,14 @@ def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Refer
     colonnes = ["code_territoire", *TEMPS, "valeur", "numerateur", "denominateur", "n_unites", "part_max"]
     pleins = [m for m in morceaux if len(m)]
     return pd.concat(pleins, ignore_index=True).reindex(columns=[*colonnes, "completude"]).assign(origine="P")
+
+
+def _encore_les_memes(mesures: pd.DataFrame, reference: Reference) -> list[pd.DataFrame]:
+    """An EPCI that vanished, or whose communes changed since the vintage of the figure, is not shown as today's."""
+    return [
+        partie[partie["code_territoire"].isin(reference.inchanges_depuis(int(str(cog))))]
+        for cog, partie in mesures.groupby("millesime_cog")
+    ]
 
 
 def _valeurs_recues(cadre: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:

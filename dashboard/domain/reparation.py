@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from dashboard.domain.territoire import Maille
@@ -57,11 +58,16 @@ def _cellule(valeur: object) -> str:
 
 def trace(regle: str, avant: pd.Series, apres: pd.Series, change: pd.Series[bool]) -> Trace | None:
     """The trace of a change between two columns indexed by line; None when nothing changed."""
-    lignes = avant.index[change.to_numpy(dtype=bool, na_value=False)]
-    if not len(lignes):
+    places = np.flatnonzero(change.to_numpy(dtype=bool, na_value=False))
+    if not len(places):
         return None
-    exemples = [Exemple(int(i), str(avant.at[i]), _ou_vide(apres.at[i])) for i in lignes.unique()[:EXEMPLES]]
-    return Trace(regle, str(avant.name), len(lignes), tuple(exemples))
+    lignes = avant.index.to_numpy()[places]
+    premieres = np.sort(np.unique(lignes, return_index=True)[1])[:EXEMPLES]
+    exemples = [
+        Exemple(int(lignes[rang]), _ou_vide(avant.iloc[places[rang]]), _ou_vide(apres.iloc[places[rang]]))
+        for rang in premieres
+    ]
+    return Trace(regle, str(avant.name), len(places), tuple(exemples))
 
 
 def _ou_vide(valeur: object) -> str:
