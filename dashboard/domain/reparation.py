@@ -43,6 +43,8 @@ class Trace:
 
 def texte(colonne: pd.Series) -> pd.Series:
     """The cells as text: a whole number typed as decimal (1001.0) is written whole, a missing cell stays missing."""
+    if colonne.dtype == "str":
+        return colonne
     if pd.api.types.is_float_dtype(colonne):
         entiers = colonne.dropna()
         if (entiers == entiers.round()).all():

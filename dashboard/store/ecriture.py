@@ -16,6 +16,8 @@ from dashboard.store.moteur import MagasinIndisponible, explique
 from dashboard.store.schema import etat, journal
 
 DUREE_BAIL = timedelta(minutes=30)
+CACHE_ECRITURE = "PRAGMA cache_size = -131072"
+"""128 MiB while SQLite writes: the index by territory of a million rows no longer falls out of memory."""
 
 
 class EcritureRefusee(PermissionError):
@@ -49,6 +51,8 @@ def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Itera
         _prend_bail(moteur, porteur)
         try:
             with moteur.begin() as connexion:
+                if moteur.dialect.name == "sqlite":
+                    connexion.exec_driver_sql(CACHE_ECRITURE)
                 yield connexion
                 connexion.execute(update(etat).values(version=etat.c.version + 1))
                 connexion.execute(
