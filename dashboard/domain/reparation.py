@@ -162,10 +162,11 @@ def repare_dates(colonne: pd.Series, regles: Iterable[str]) -> tuple[pd.Series, 
     traces = []
     for regle in voulues:
         siennes = {cellule: jour for cellule, (par, jour) in trouvees.items() if par == regle}
-        apres = avant.map(siennes).fillna(avant)
+        apres = avant.map(lambda c, d=siennes: d.get(c, c))
         faite = trace(regle, avant, apres, avant.isin(list(siennes)))
         traces += [faite] if faite else []
-    return avant.map({c: jour for c, (_, jour) in trouvees.items()}).fillna(avant), traces
+    toutes = {cellule: jour for cellule, (_, jour) in trouvees.items()}
+    return avant.map(lambda c: toutes.get(c, c)), traces
 
 
 def _premiere_date(cellule: str, regles: list[str]) -> tuple[str, str] | None:
