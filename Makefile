@@ -30,7 +30,7 @@ bench: .venv/pret-dev
 
 endurance: .venv/pret-dev
 	@$(PY) -m tests.prerequis
-	BOUSSOLE_ENDURANCE=1 $(PY) -m pytest -m endurance --timeout=3600
+	$(PY) -m pytest -m endurance --timeout=3600
 
 .venv/pret: requirements.txt constraints.txt
 	@test -x $(PY) || $(PYTHON) -m venv .venv

@@ -28,7 +28,7 @@ def environnement_neutre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     """No setting of this machine reaches a test, and no test reaches the store of this folder."""
     with pytest.MonkeyPatch.context() as patch:
         for nom in [
-            n for n in os.environ if n.startswith("BOUSSOLE_") and n.split("_")[1] not in ("CHROMIUM", "ENDURANCE")
+            n for n in os.environ if n.startswith("BOUSSOLE_") and n not in ("BOUSSOLE_CHROMIUM", "BOUSSOLE_SALES")
         ]:
             patch.delenv(nom)
         patch.setenv("BOUSSOLE_HOME", str(tmp_path_factory.mktemp("vide")))

@@ -46,9 +46,9 @@ def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Itera
     publication holds the lease or the store refuses.
     """
     exige(auteur)
-    porteur = f"{socket.gethostname()}:{os.getpid()}"
+    moi = porteur()
     try:
-        _prend_bail(moteur, porteur)
+        _prend_bail(moteur, moi)
         try:
             with moteur.begin() as connexion:
                 if moteur.dialect.name == "sqlite":
@@ -59,7 +59,7 @@ def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Itera
                     insert(journal).values(quand=maintenant(), qui=auteur.profil, quoi=quoi, detail=detail)
                 )
         finally:
-            _rend_bail(moteur, porteur)
+            _rend_bail(moteur, moi)
     except DBAPIError as erreur:
         raise explique(moteur, erreur) from erreur
 
@@ -68,7 +68,9 @@ def _prend_bail(moteur: Engine, porteur: str) -> None:
     with moteur.begin() as connexion:
         if connexion.execute(select(etat.c.id)).first() is None:
             connexion.execute(insert(etat).values(id=1, version=0))
-        libre = (etat.c.bail_jusqua.is_(None)) | (etat.c.bail_jusqua < maintenant())
+        tenu = connexion.execute(select(etat.c.bail_par)).scalar()
+        abandonne = [tenu] if est_mort(tenu) else []
+        libre = etat.c.bail_jusqua.is_(None) | (etat.c.bail_jusqua < maintenant()) | etat.c.bail_par.in_(abandonne)
         prise = connexion.execute(
             update(etat).where(libre).values(bail_par=porteur, bail_jusqua=maintenant() + DUREE_BAIL)
         )
@@ -79,6 +81,25 @@ def _prend_bail(moteur: Engine, porteur: str) -> None:
         f"Une autre publication est en cours ({autre.bail_par}, jusqu'à {autre.bail_jusqua:%H:%M} UTC au plus tard). "
         "Attendre sa fin, puis recommencer."
     )
+
+
+def porteur() -> str:
+    """This process, as it is named in a lease or a task."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def est_mort(porteur: str | None) -> bool:
+    """Was it a process of this machine that no longer runs? Of another machine, nothing is known."""
+    machine, _, numero = (porteur or "").rpartition(":")
+    if machine != socket.gethostname() or not numero.isdigit():
+        return False
+    try:
+        os.kill(int(numero), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _rend_bail(moteur: Engine, porteur: str) -> None:
