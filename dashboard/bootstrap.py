@@ -20,8 +20,9 @@ from dashboard.espace import canonique, lis_fichiers, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
 from dashboard.store import commands, reference, tirages
-from dashboard.store.ecriture import exige, maintenant
+from dashboard.store.ecriture import bail, exige, maintenant
 from dashboard.store.moteur import Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
+from dashboard.store.schema import TIRAGES
 
 if TYPE_CHECKING:
     from data_sources.connectors import Livraison
@@ -102,9 +103,14 @@ def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_s
 
 def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[Resultat]:
     """Pulls the sources that are due, or those that are named; the failure of one never stops another."""
+    prepare(app)
+    with bail(app.moteur, app.auteur, TIRAGES):
+        yield from _tire(app, choisies, a_blanc=a_blanc)
+
+
+def _tire(app: Application, choisies: Sequence[str], *, a_blanc: bool) -> Iterator[Resultat]:
     from data_sources import pipeline
 
-    prepare(app)
     parties = contexte(app)
     for source in app.sources:
         if source.id not in choisies if choisies else not _due(app, source):

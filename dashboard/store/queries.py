@@ -18,6 +18,7 @@ from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
 from dashboard.store.schema import (
+    MAGASIN,
     etat,
     indicateur,
     lot,
@@ -40,7 +41,7 @@ COLONNES_DERNIERES = ["territoire_id", "valeur", "completude", "statut"]
 
 def load_version(connexion: Connection) -> int:
     """The store version: part of every cache key, so that no replica is ever stale."""
-    return int(connexion.execute(select(etat.c.version)).scalar() or 0)
+    return int(connexion.execute(select(etat.c.version).where(etat.c.id == MAGASIN)).scalar() or 0)
 
 
 def _visible(lecteur: Lecteur) -> Select[tuple[int]]:

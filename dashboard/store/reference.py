@@ -11,7 +11,7 @@ from dashboard.domain.lecteur import Auteur
 from dashboard.domain.reference import Reference, population_courante
 from dashboard.espace import lis_fichiers
 from dashboard.store.ecriture import publication
-from dashboard.store.schema import cog_passage, etat, territoire, territoire_lien
+from dashboard.store.schema import MAGASIN, cog_passage, etat, territoire, territoire_lien
 
 
 def charge(moteur: Engine, dossier: Path, millesime: int, auteur: Auteur) -> bool:
@@ -30,7 +30,7 @@ def charge(moteur: Engine, dossier: Path, millesime: int, auteur: Auteur) -> boo
             connexion.execute(delete(table))
             if lignes := [x for m in morceaux for x in _lignes(m)]:  # no merger, no renaming: it may be empty
                 connexion.execute(insert(table), lignes)
-        connexion.execute(update(etat).values(empreinte_reference=fichiers))
+        connexion.execute(update(etat).where(etat.c.id == MAGASIN).values(empreinte_reference=fichiers))
     return True
 
 
@@ -46,7 +46,7 @@ def _anciens(cadres: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
 
 def empreinte(connexion: Connection) -> str | None:
     """sha256 of the files the referential was written from; None before the first time."""
-    valeur: str | None = connexion.execute(select(etat.c.empreinte_reference)).scalar()
+    valeur: str | None = connexion.execute(select(etat.c.empreinte_reference).where(etat.c.id == MAGASIN)).scalar()
     return valeur
 
 
