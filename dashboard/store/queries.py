@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
+from dashboard.store import tirages
 from dashboard.store.schema import (
     etat,
     indicateur,
@@ -28,6 +29,7 @@ from dashboard.store.schema import (
     territoire_lien,
     valeur,
 )
+from dashboard.store.tirages import Tirage
 
 COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
@@ -186,16 +188,16 @@ def load_objectifs(connexion: Connection, lecteur: Lecteur, codes: Sequence[str]
     return _cadre(connexion, requete, colonnes)
 
 
-def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str) -> pd.DataFrame:
-    """Source rows of an indicator for one place, as of the reader's lot: where each figure comes from.
+def load_provenance(
+    connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str, sources: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Source row behind each figure of an indicator in one place, as of the reader's lot.
 
-    No figure as received: one that secrecy hides in ``valeur`` would come back here.
+    ``sources``: those of the indicator, the one that wins last; within a source, a later lot wins. No figure as
+    received: one that secrecy hides in ``valeur`` would come back here.
     """
-    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog"]
+    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog", "frequence"]
     permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
-    dernier = (
-        select(func.max(mesure.c.lot)).where(mesure.c.indicateur == code, mesure.c.lot <= lecteur.lot).scalar_subquery()
-    )
     requete = (
         select(*(mesure.c[c] for c in colonnes), lot.c.sha256, lot.c.origine, lot.c.source, lot.c.cree_le)
         .join(lot, lot.c.id == mesure.c.lot)
@@ -203,12 +205,43 @@ def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_ter
             mesure.c.indicateur == code,
             mesure.c.indicateur.in_(permis),
             mesure.c.code_territoire == code_territoire,
-            mesure.c.lot == dernier,
+            mesure.c.lot <= lecteur.lot,
+            mesure.c.lot.not_in(_annules(lecteur)),
         )
-        .order_by(mesure.c.fin)
+        .order_by(mesure.c.lot)
     )
     cadre = _cadre(connexion, requete, [*colonnes, "sha256", "origine", "source", "cree_le"]).astype(object)
+    cadre["rang"] = [sources.index(s) if s in sources else -1 for s in cadre["source"]]
+    cadre = cadre.sort_values("rang", kind="stable").drop_duplicates(["fin", "frequence"], keep="last")
+    cadre = cadre.sort_values("fin", ignore_index=True).drop(columns=["rang", "frequence"])
     return cadre.where(cadre.notna(), None)
+
+
+def _annules(lecteur: Lecteur) -> Select[tuple[int | None]]:
+    """Lots undone by a lot that is not undone in its turn."""
+    retablis = lot.alias()
+    return select(lot.c.annule).where(
+        lot.c.annule.is_not(None),
+        lot.c.id <= lecteur.lot,
+        lot.c.id.not_in(select(retablis.c.annule).where(retablis.c.annule.is_not(None), retablis.c.id <= lecteur.lot)),
+    )
+
+
+def load_tirages(connexion: Connection, sources: Sequence[str]) -> dict[str, tuple[Tirage | None, Tirage | None]]:
+    """The last successful pull of each source, and its last one; None when there was none."""
+    return {s: (tirages.dernier(connexion, s, reussi=True), tirages.dernier(connexion, s)) for s in sources}
+
+
+def load_date_livree(connexion: Connection, source: str, codes: Sequence[str]) -> date | None:
+    """When the producer published the latest figures of these indicators that the last lot of a source holds."""
+    dernier = select(func.max(lot.c.id)).where(
+        lot.c.source == source, lot.c.statut == "publie", lot.c.genre == "livraison"
+    )  # fmt: skip
+    requete = select(func.max(mesure.c.date_source)).where(
+        mesure.c.lot == dernier.scalar_subquery(), mesure.c.indicateur.in_(list(codes))
+    )
+    jour: date | None = connexion.execute(requete).scalar()
+    return jour
 
 
 def load_lots(connexion: Connection) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from dashboard.domain.territoire import Maille
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import queries
 from dashboard.store.moteur import lecture, verifie
+from dashboard.store.tirages import Tirage
 
 CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
 
@@ -77,7 +78,8 @@ def periodes(lecteur: Lecteur, version: int, indicateur: str, maille: Maille) ->
 def provenance(lecteur: Lecteur, version: int, indicateur: str, code: str) -> pd.DataFrame:
     """Source rows behind the figures of one indicator in one place."""
     with lecture(app().moteur) as connexion:
-        return queries.load_provenance(connexion, lecteur, indicateur, code)
+        sources = app().espace.indicateur(indicateur).sources
+        return queries.load_provenance(connexion, lecteur, indicateur, code, sources)
 
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs=CLE_LECTEUR)
@@ -92,6 +94,20 @@ def lots(version: int) -> pd.DataFrame:
     """Every lot, latest first."""
     with lecture(app().moteur) as connexion:
         return queries.load_lots(connexion)
+
+
+@st.cache_data(max_entries=64, ttl=300, show_spinner=False)
+def tirages(version: int, sources: Sequence[str]) -> dict[str, tuple[Tirage | None, Tirage | None]]:
+    """Last successful pull and last pull of each source: a pull that changes nothing leaves the version as it is."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_tirages(connexion, sources)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def date_livree(version: int, source: str, indicateurs: Sequence[str]) -> date | None:
+    """When the producer published the shipped figures of these indicators."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_date_livree(connexion, source, indicateurs)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -37,6 +37,7 @@ def metadonnees(declare: Indicateur) -> Sur:
             "Agrégation": methodes.get(declare.agregation.value, declare.agregation.value),
             "Niveaux": ", ".join(m.pluriel for m in declare.mailles),
             "Producteur": producteur.nom,
+            "Tirage": direct(declare.source_directe, [declare], cached.version()) if declare.source_directe else None,
             "Rythme": f"tous les {nombre(declare.rythme_mois)} mois, {nombre(declare.delai_mois)} mois de délai"
             if declare.rythme_mois > 1
             else f"mensuel, {nombre(declare.delai_mois)} mois de délai",
@@ -46,6 +47,18 @@ def metadonnees(declare: Indicateur) -> Sur:
             "Identifiant": declare.id,
         }
     )
+
+
+def direct(source: str, siens: Sequence[Indicateur], version: int) -> str:
+    """Was the producer's own endpoint ever pulled here? Else, of when are the shipped figures?"""
+    reussi, dernier = cached.tirages(version, (source,))[source]
+    echec = ""
+    if dernier and not dernier.reussi:
+        echec = f" ; dernier essai sans succès le {date_courte(dernier.quand.date())}"
+    if reussi:
+        return f"tiré en direct le {date_courte(reussi.quand.date())}{echec}"
+    jour = cached.date_livree(version, siens[0].source, tuple(i.id for i in siens))
+    return f"jamais tiré en direct ici ; chiffres livrés{f' du {date_courte(jour)}' if jour else ''}{echec}"
 
 
 def pourquoi(f: Fiche) -> Sur:

@@ -5,7 +5,7 @@ its producer publishes (``tests/donnees/reponses/README.md`` tells which figures
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,13 +14,15 @@ import pytest
 
 from dashboard import bootstrap
 from dashboard.bootstrap import Application
-from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.formatage import date_courte
+from dashboard.domain.periode import Frequence, Periode, parse_periode
 from dashboard.domain.source import Source
 from dashboard.reglages import lis_reglages
 from dashboard.store import queries, tirages
 from data_sources.connectors import client
 from data_sources.pipeline import Resultat
 from tests.data_sources.connecteurs.serveur import Rep, Serveur
+from tests.pages.conftest import Ouvre, ouvre_avec, servi
 
 REPONSES = Path(__file__).resolve().parents[1] / "donnees" / "reponses"
 TYPES = {".json": "application/json; charset=utf-8", ".xml": "application/xml;charset=UTF-8", ".csv": "text/csv"}
@@ -32,6 +34,7 @@ VIVANTES = {
     "cerema_conso_enaf": ("consommation_enaf_ha_an",),
 }
 Cle = tuple[str, str]
+__all__ = ["ouvre_avec", "servi"]  # fixtures of the pages
 
 
 @dataclass
@@ -217,3 +220,34 @@ def test_a_full_refresh_pulls_the_living_sources_once_a_week(direct: Direct) -> 
 def test_a_store_without_any_living_pull_is_ready(bfc: Application) -> None:
     controle = bootstrap._controle_lots(bfc)
     assert (controle.ok, controle.message) == (True, "7 sources publiées sur 7.")
+
+
+def test_each_figure_names_the_source_it_comes_from(direct: Direct) -> None:
+    """The published region keeps its own row when communes come beside it; a month that was pulled names it."""
+    for source in ("cerema_conso_enaf", "sncf_regularite_ter"):
+        direct.repond(source)
+        assert direct.tire(source).etat == "publie"
+    lecteur = direct.app.lecteur
+    with direct.app.moteur.connect() as connexion:
+        for indicateur, attendues in (
+            ("consommation_enaf_ha_an", {"2023": "programmes"}),
+            ("taux_regularite_ter", {"2023-11": "programmes", "2024-01": "sncf_regularite_ter"}),
+        ):
+            declare = direct.app.espace.indicateur(indicateur)
+            lignes = queries.load_provenance(connexion, lecteur, indicateur, "REG-27", declare.sources)
+            par_fin = lignes.set_index("fin")["source"]
+            assert {p: par_fin[parse_periode(p).fin] for p in attendues} == attendues
+
+
+def test_what_is_shown_tells_when_the_producer_was_last_pulled(
+    direct: Direct, ouvre_avec: Callable[[Mapping[str, str]], Ouvre]
+) -> None:
+    direct.repond("sncf_regularite_ter")
+    direct.tire("sncf_regularite_ter")
+    direct.serveur.repond = lambda demande: Rep(code=500)
+    direct.tire("sncf_regularite_ter")
+    jour = date_courte(direct.dernier("sncf_regularite_ter").quand.date())
+    ouvre = ouvre_avec({"BOUSSOLE_HOME": str(direct.app.reglages.home), "BOUSSOLE_DATE_ARRETE": "2026-11-23"})
+    attendu = f"tiré en direct le {jour} ; dernier essai sans succès le {jour}"
+    assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte
+    assert attendu in ouvre("catalogue").sains().texte

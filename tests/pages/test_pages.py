@@ -110,3 +110,10 @@ def test_choosing_a_territory_writes_it_in_the_address(ouvre: Ouvre) -> None:
 
 def test_pages_are_those_of_the_menu() -> None:
     assert {p.stem for p in (RACINE / "pages").glob("*.py")} == set(PAGES)
+
+
+def test_an_indicator_never_pulled_from_its_producer_says_so_with_the_date_of_its_figures(ouvre: Ouvre) -> None:
+    attendu = "jamais tiré en direct ici ; chiffres livrés du 5 mai 2024"
+    assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte
+    assert attendu in ouvre("catalogue").sains().texte
+    assert "en direct" not in ouvre("indicateur", indicateur="densite").sains().texte
