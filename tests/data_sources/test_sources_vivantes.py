@@ -29,6 +29,7 @@ TYPES = {".json": "application/json; charset=utf-8", ".xml": "application/xml;ch
 VIVANTES = {
     "sncf_regularite_ter": ("taux_regularite_ter",),
     "enedis_production": ("production_elec_photovoltaique_enedis", "production_elec_eolien_enedis"),
+    "odre_parc_installe": ("puissance_solaire_installee_mw", "puissance_eolienne_installee_mw"),
     "insee_chomage": ("taux_chomage_localise",),
     "insee_emploi_industrie": ("emploi_salarie_industrie",),
     "cerema_conso_enaf": ("consommation_enaf_ha_an",),
@@ -139,6 +140,16 @@ def test_the_three_voltages_of_a_departement_are_added_and_an_empty_cell_is_not_
         changees = {cle for cle in apres[i] if apres[i][cle] != avant[i].get(cle) and cle[1] not in ("2023", "2024")}
         assert changees <= {("DEP-58", "2013"), ("REG-27", "2013")}  # the last digit of a sum of three
         assert all(apres[i][cle] == pytest.approx(avant[i][cle]) for cle in changees)
+
+
+def test_installed_power_comes_year_by_year(direct: Direct) -> None:
+    soleil, vent = VIVANTES["odre_parc_installe"]
+    avant = {i: direct.valeurs(i) for i in (soleil, vent)}
+    assert (len(avant[soleil]), len(avant[vent])) == (24, 19)
+    direct.repond("odre_parc_installe")
+    assert direct.tire("odre_parc_installe").etat == "publie"
+    assert direct.valeurs(soleil) == {**avant[soleil], ("REG-27", "2023"): 700.5, ("REG-27", "2026"): 1600.25}
+    assert direct.valeurs(vent) == {**avant[vent], ("REG-27", "2026"): 1300}  # no value is not zero
 
 
 def test_unemployment_comes_by_quarter_for_the_region_and_its_departements(direct: Direct) -> None:
