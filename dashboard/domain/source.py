@@ -203,11 +203,11 @@ class Source(Modele):
             raise ValueError(f"url « {self.url} » : le connecteur {self.connecteur} attend une adresse https://…")
         return self
 
+    def repare(self, regle: str) -> bool:
+        """Is this rule declared?"""
+        return any(r.regle == regle for r in self.reparations)
+
     @property
     def embarquee(self) -> bool:
         """Is it read in the base that comes with the espace, without any network?"""
         return self.connecteur == "sql" and self.url == BASE_CUREE
-
-    def repare(self, regle: str) -> bool:
-        """Is this rule declared?"""
-        return any(r.regle == regle for r in self.reparations)

@@ -29,7 +29,6 @@ from dashboard.store.schema import (
     territoire_lien,
     valeur,
 )
-from dashboard.store.tirages import Tirage
 
 COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
@@ -227,7 +226,10 @@ def _annules(lecteur: Lecteur) -> Select[tuple[int | None]]:
     )
 
 
-def load_tirages(connexion: Connection, sources: Sequence[str]) -> dict[str, tuple[Tirage | None, Tirage | None]]:
+Tirages = dict[str, tuple[tirages.Tirage | None, tirages.Tirage | None]]
+
+
+def load_tirages(connexion: Connection, sources: Sequence[str]) -> Tirages:
     """The last successful pull of each source, and its last one; None when there was none."""
     return {s: (tirages.dernier(connexion, s, reussi=True), tirages.dernier(connexion, s)) for s in sources}
 

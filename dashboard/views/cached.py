@@ -18,7 +18,6 @@ from dashboard.domain.territoire import Maille
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import queries
 from dashboard.store.moteur import lecture, verifie
-from dashboard.store.tirages import Tirage
 
 CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
 
@@ -96,20 +95,6 @@ def lots(version: int) -> pd.DataFrame:
         return queries.load_lots(connexion)
 
 
-@st.cache_data(max_entries=64, ttl=300, show_spinner=False)
-def tirages(version: int, sources: Sequence[str]) -> dict[str, tuple[Tirage | None, Tirage | None]]:
-    """Last successful pull and last pull of each source: a pull that changes nothing leaves the version as it is."""
-    with lecture(app().moteur) as connexion:
-        return queries.load_tirages(connexion, sources)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def date_livree(version: int, source: str, indicateurs: Sequence[str]) -> date | None:
-    """When the producer published the shipped figures of these indicators."""
-    with lecture(app().moteur) as connexion:
-        return queries.load_date_livree(connexion, source, indicateurs)
-
-
 @st.cache_resource(max_entries=8, show_spinner=False)
 def contours(espace: Path, maille: str) -> dict[str, object]:
     """The light geometry of a maille, for drawings made on the server. Shared: never modify it."""
@@ -121,3 +106,17 @@ def contours(espace: Path, maille: str) -> dict[str, object]:
 def pret() -> None:
     """Checks once per process and store version that the store can be read. Raises with the remedy otherwise."""
     verifie(app().moteur)
+
+
+@st.cache_data(max_entries=64, ttl=300, show_spinner=False)
+def tirages(version: int, sources: Sequence[str]) -> queries.Tirages:
+    """Last successful pull and last pull of each source: a pull that changes nothing leaves the version as it is."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_tirages(connexion, sources)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def date_livree(version: int, source: str, indicateurs: Sequence[str]) -> date | None:
+    """When the producer published the shipped figures of these indicators."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_date_livree(connexion, source, indicateurs)
