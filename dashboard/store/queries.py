@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
-from dashboard.store import tirages
+from dashboard.store.annulations import annules
 from dashboard.store.schema import (
     etat,
     indicateur,
@@ -27,8 +27,10 @@ from dashboard.store.schema import (
     rejet,
     territoire,
     territoire_lien,
+    tirage,
     valeur,
 )
+from dashboard.store.tirages import REUSSIS
 
 COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
@@ -205,7 +207,7 @@ def load_provenance(
             mesure.c.indicateur.in_(permis),
             mesure.c.code_territoire == code_territoire,
             mesure.c.lot <= lecteur.lot,
-            mesure.c.lot.not_in(_annules(lecteur)),
+            mesure.c.lot.not_in(annules(lecteur.lot)),
         )
         .order_by(mesure.c.lot)
     )
@@ -214,24 +216,6 @@ def load_provenance(
     cadre = cadre.sort_values("rang", kind="stable").drop_duplicates(["fin", "frequence"], keep="last")
     cadre = cadre.sort_values("fin", ignore_index=True).drop(columns=["rang", "frequence"])
     return cadre.where(cadre.notna(), None)
-
-
-def _annules(lecteur: Lecteur) -> Select[tuple[int | None]]:
-    """Lots undone by a lot that is not undone in its turn."""
-    retablis = lot.alias()
-    return select(lot.c.annule).where(
-        lot.c.annule.is_not(None),
-        lot.c.id <= lecteur.lot,
-        lot.c.id.not_in(select(retablis.c.annule).where(retablis.c.annule.is_not(None), retablis.c.id <= lecteur.lot)),
-    )
-
-
-Tirages = dict[str, tuple[tirages.Tirage | None, tirages.Tirage | None]]
-
-
-def load_tirages(connexion: Connection, sources: Sequence[str]) -> Tirages:
-    """The last successful pull of each source, and its last one; None when there was none."""
-    return {s: (tirages.dernier(connexion, s, reussi=True), tirages.dernier(connexion, s)) for s in sources}
 
 
 def load_date_livree(connexion: Connection, source: str, codes: Sequence[str]) -> date | None:
@@ -255,6 +239,16 @@ def load_rejets(connexion: Connection, numero: int) -> pd.DataFrame:
     """Refused rows of one lot."""
     requete = select(rejet).where(rejet.c.lot == numero).order_by(rejet.c.ligne)
     return _cadre(connexion, requete, [c.name for c in rejet.columns])
+
+
+def load_tirages(connexion: Connection) -> pd.DataFrame:
+    """The last pull of each source, and its last successful one: source, quand, etat, message."""
+    colonnes = ["source", "quand", "etat", "message"]
+    derniers = select(func.max(tirage.c.id)).group_by(tirage.c.source)
+    reussis = derniers.where(tirage.c.etat.in_(REUSSIS))
+    choisis = tirage.c.id.in_(derniers.union(reussis))
+    requete = select(*(tirage.c[c] for c in colonnes)).where(choisis).order_by(tirage.c.id.desc())
+    return _cadre(connexion, requete, colonnes)
 
 
 def lot_au(connexion: Connection, jour: date) -> int:

@@ -108,11 +108,11 @@ def pret() -> None:
     verifie(app().moteur)
 
 
-@st.cache_data(max_entries=64, ttl=300, show_spinner=False)
-def tirages(version: int, sources: Sequence[str]) -> queries.Tirages:
-    """Last successful pull and last pull of each source: a pull that changes nothing leaves the version as it is."""
+@st.cache_data(max_entries=4, ttl=300, show_spinner=False)
+def tirages_directs(version: int) -> pd.DataFrame:
+    """Last pull of each source and its last successful one: a pull that changes nothing leaves the version as it is."""
     with lecture(app().moteur) as connexion:
-        return queries.load_tirages(connexion, sources)
+        return queries.load_tirages(connexion)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

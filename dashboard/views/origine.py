@@ -11,6 +11,7 @@ from dashboard.domain.formatage import avec_unite, date_courte, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
+from dashboard.store.tirages import REUSSIS
 from dashboard.views import blocs, cached
 from dashboard.views.fiche import Fiche, completude, derniere_periode
 from dashboard.views.html import Sur, balise
@@ -51,12 +52,14 @@ def metadonnees(declare: Indicateur) -> Sur:
 
 def direct(source: str, siens: Sequence[Indicateur], version: int) -> str:
     """Was the producer's own endpoint ever pulled here? Else, of when are the shipped figures?"""
-    reussi, dernier = cached.tirages(version, (source,))[source]
+    tires = cached.tirages_directs(version)
+    tires = tires[tires["source"] == source]
+    reussis = tires[tires["etat"].isin(REUSSIS)]
     echec = ""
-    if dernier and not dernier.reussi:
-        echec = f" ; dernier essai sans succès le {date_courte(dernier.quand.date())}"
-    if reussi:
-        return f"tiré en direct le {date_courte(reussi.quand.date())}{echec}"
+    if len(tires) and tires.iloc[0]["etat"] not in REUSSIS:
+        echec = f" ; dernier essai sans succès le {date_courte(tires.iloc[0]['quand'].date())}"
+    if len(reussis):
+        return f"tiré en direct le {date_courte(reussis.iloc[0]['quand'].date())}{echec}"
     jour = cached.date_livree(version, siens[0].source, tuple(i.id for i in siens))
     return f"jamais tiré en direct ici ; chiffres livrés{f' du {date_courte(jour)}' if jour else ''}{echec}"
 
