@@ -74,6 +74,13 @@ def test_every_indicator_has_its_page_and_its_map(ouvre: Ouvre, bfc: Application
         assert fiche.avertissements == carte.avertissements == []
 
 
+def test_an_indicator_never_pulled_from_its_producer_says_so_with_the_date_of_its_figures(ouvre: Ouvre) -> None:
+    attendu = "jamais tiré en direct ici ; chiffres livrés du 5 mai 2024"
+    assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte
+    assert attendu in ouvre("catalogue").sains().texte
+    assert "en direct" not in ouvre("indicateur", indicateur="densite").sains().texte
+
+
 def test_the_map_has_its_table(ouvre: Ouvre) -> None:
     ecran = ouvre("carte", vue="tableau", maille="epci").sains()
     (tableau,) = ecran.essai.dataframe
@@ -110,10 +117,3 @@ def test_choosing_a_territory_writes_it_in_the_address(ouvre: Ouvre) -> None:
 
 def test_pages_are_those_of_the_menu() -> None:
     assert {p.stem for p in (RACINE / "pages").glob("*.py")} == set(PAGES)
-
-
-def test_an_indicator_never_pulled_from_its_producer_says_so_with_the_date_of_its_figures(ouvre: Ouvre) -> None:
-    attendu = "jamais tiré en direct ici ; chiffres livrés du 5 mai 2024"
-    assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte
-    assert attendu in ouvre("catalogue").sains().texte
-    assert "en direct" not in ouvre("indicateur", indicateur="densite").sains().texte
