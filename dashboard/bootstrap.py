@@ -101,19 +101,26 @@ def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_s
     )
 
 
-def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[Resultat]:
-    """Pulls the sources that are due, or those that are named; the failure of one never stops another."""
+def rafraichit(
+    app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False, embarque: bool = False
+) -> Iterator[Resultat]:
+    """Pulls the sources that are due, or those that are named; the failure of one never stops another.
+
+    ``embarque``: only those read in the base that comes with the espace, so that nothing waits for a network.
+    """
     prepare(app)
     with bail(app.moteur, app.auteur, TIRAGES):
-        yield from _tire(app, choisies, a_blanc=a_blanc)
+        yield from _tire(app, choisies, a_blanc=a_blanc, embarque=embarque)
 
 
-def _tire(app: Application, choisies: Sequence[str], *, a_blanc: bool) -> Iterator[Resultat]:
+def _tire(app: Application, choisies: Sequence[str], *, a_blanc: bool, embarque: bool) -> Iterator[Resultat]:
     from data_sources import pipeline
 
     parties = contexte(app)
     for source in app.sources:
         if source.id not in choisies if choisies else not _due(app, source):
+            continue
+        if embarque and not source.embarquee:
             continue
         try:
             resultat = pipeline.tire(parties, source, a_blanc=a_blanc)
@@ -183,8 +190,9 @@ def controles_pret(*, detaille: bool = False) -> list[Controle]:
 
 
 def _controle_lots(app: Application) -> Controle:
+    directes = {i.source_directe for i in app.espace.indicateurs}  # the shipped figures are served without them
     with app.moteur.connect() as connexion:
-        lots = [commands.dernier_lot(connexion, s.id) for s in app.sources]
+        lots = [commands.dernier_lot(connexion, s.id) for s in app.sources if s.id not in directes]
     manquantes = sum(lot is None for lot in lots)
     message = f"{len(lots) - manquantes} sources publiées sur {len(lots)}."
     return Controle("sources", manquantes == 0, message)

@@ -66,6 +66,7 @@ def _analyseur() -> argparse.ArgumentParser:
     refresh = verbe("refresh", _refresh, "tire les sources et publie ce qui a changé")
     refresh.add_argument("source", nargs="*", metavar="SOURCE")
     refresh.add_argument("--dry-run", action="store_true", help="vérifier sans publier")
+    refresh.add_argument("--embarque", action="store_true", help="la base livrée seule, sans réseau")
     importe = verbe("import", import_cli.importe, "vérifie un fichier, montre la différence, publie sauf --dry-run")
     importe.add_argument("fichier", metavar="FICHIER", type=Path)
     importe.add_argument("--source", required=True, metavar="SOURCE")
@@ -94,9 +95,8 @@ def _refresh(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
     for nom in options.source:
         import_cli.source(app, nom)
-    return max(
-        (import_cli.dit(r) for r in bootstrap.rafraichit(app, options.source, a_blanc=options.dry_run)), default=FAIT
-    )
+    resultats = bootstrap.rafraichit(app, options.source, a_blanc=options.dry_run, embarque=options.embarque)
+    return max((import_cli.dit(r) for r in resultats), default=FAIT)
 
 
 def _get(options: argparse.Namespace) -> int:

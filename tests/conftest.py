@@ -117,7 +117,7 @@ def dashboard(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedPr
 
 def _magasin(home: Path, **env: str) -> dict[str, str]:
     environnement = {"BOUSSOLE_HOME": str(home), "BOUSSOLE_DATE_ARRETE": ARRETE, **env}
-    resultat = dashboard({**environnement, "BOUSSOLE_PROFIL": "agent"}, "refresh")
+    resultat = dashboard({**environnement, "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque")
     assert resultat.returncode == 0, resultat.stderr
     return environnement
 

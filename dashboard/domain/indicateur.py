@@ -17,7 +17,8 @@ Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$"
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Unite = Literal[
     "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
-    "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces",
+    "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces", "MWh",
+    "salariés",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
+from dashboard.store.annulations import annules
 from dashboard.store.schema import (
     MAGASIN,
     etat,
@@ -27,8 +28,10 @@ from dashboard.store.schema import (
     rejet,
     territoire,
     territoire_lien,
+    tirage,
     valeur,
 )
+from dashboard.store.tirages import REUSSIS
 
 COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
@@ -187,16 +190,16 @@ def load_objectifs(connexion: Connection, lecteur: Lecteur, codes: Sequence[str]
     return _cadre(connexion, requete, colonnes)
 
 
-def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str) -> pd.DataFrame:
-    """Source rows of an indicator for one place, as of the reader's lot: where each figure comes from.
+def load_provenance(
+    connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str, sources: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Source row behind each figure of an indicator in one place, as of the reader's lot.
 
-    No figure as received: one that secrecy hides in ``valeur`` would come back here.
+    ``sources``: those of the indicator, the one that wins last; within a source, a later lot wins. No figure as
+    received: one that secrecy hides in ``valeur`` would come back here.
     """
-    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog"]
+    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog", "frequence"]
     permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
-    dernier = (
-        select(func.max(mesure.c.lot)).where(mesure.c.indicateur == code, mesure.c.lot <= lecteur.lot).scalar_subquery()
-    )
     requete = (
         select(*(mesure.c[c] for c in colonnes), lot.c.sha256, lot.c.origine, lot.c.source, lot.c.cree_le)
         .join(lot, lot.c.id == mesure.c.lot)
@@ -204,12 +207,28 @@ def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_ter
             mesure.c.indicateur == code,
             mesure.c.indicateur.in_(permis),
             mesure.c.code_territoire == code_territoire,
-            mesure.c.lot == dernier,
+            mesure.c.lot <= lecteur.lot,
+            mesure.c.lot.not_in(annules(lecteur.lot)),
         )
-        .order_by(mesure.c.fin)
+        .order_by(mesure.c.lot)
     )
     cadre = _cadre(connexion, requete, [*colonnes, "sha256", "origine", "source", "cree_le"]).astype(object)
+    cadre["rang"] = [sources.index(s) if s in sources else -1 for s in cadre["source"]]
+    cadre = cadre.sort_values("rang", kind="stable").drop_duplicates(["fin", "frequence"], keep="last")
+    cadre = cadre.sort_values("fin", ignore_index=True).drop(columns=["rang", "frequence"])
     return cadre.where(cadre.notna(), None)
+
+
+def load_date_livree(connexion: Connection, source: str, codes: Sequence[str]) -> date | None:
+    """When the producer published the latest figures of these indicators that the last lot of a source holds."""
+    dernier = select(func.max(lot.c.id)).where(
+        lot.c.source == source, lot.c.statut == "publie", lot.c.genre == "livraison"
+    )  # fmt: skip
+    requete = select(func.max(mesure.c.date_source)).where(
+        mesure.c.lot == dernier.scalar_subquery(), mesure.c.indicateur.in_(list(codes))
+    )
+    jour: date | None = connexion.execute(requete).scalar()
+    return jour
 
 
 def load_lots(connexion: Connection) -> pd.DataFrame:
@@ -221,6 +240,16 @@ def load_rejets(connexion: Connection, numero: int) -> pd.DataFrame:
     """Refused rows of one lot."""
     requete = select(rejet).where(rejet.c.lot == numero).order_by(rejet.c.ligne)
     return _cadre(connexion, requete, [c.name for c in rejet.columns])
+
+
+def load_tirages(connexion: Connection) -> pd.DataFrame:
+    """The last pull of each source, and its last successful one: source, quand, etat, message."""
+    colonnes = ["source", "quand", "etat", "message"]
+    derniers = select(func.max(tirage.c.id)).group_by(tirage.c.source)
+    reussis = derniers.where(tirage.c.etat.in_(REUSSIS))
+    choisis = tirage.c.id.in_(derniers.union(reussis))
+    requete = select(*(tirage.c[c] for c in colonnes)).where(choisis).order_by(tirage.c.id.desc())
+    return _cadre(connexion, requete, colonnes)
 
 
 def lot_au(connexion: Connection, jour: date) -> int:
