@@ -24,10 +24,13 @@ from dashboard.store.schema import (
     mesure,
     objectif,
     rejet,
+    reparation,
     territoire,
     territoire_lien,
+    tirage,
     valeur,
 )
+from dashboard.store.tirages import REUSSIS
 
 COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
@@ -220,6 +223,22 @@ def load_rejets(connexion: Connection, numero: int) -> pd.DataFrame:
     """Refused rows of one lot."""
     requete = select(rejet).where(rejet.c.lot == numero).order_by(rejet.c.ligne)
     return _cadre(connexion, requete, [c.name for c in rejet.columns])
+
+
+def load_reparations(connexion: Connection, numero: int) -> pd.DataFrame:
+    """What the declared rules repaired in one lot: regle, colonne, nombre, exemples (JSON)."""
+    requete = select(reparation).where(reparation.c.lot == numero).order_by(reparation.c.id)
+    return _cadre(connexion, requete, [c.name for c in reparation.columns])
+
+
+def load_tirages(connexion: Connection) -> pd.DataFrame:
+    """The last pull of each source, and its last successful one: source, quand, etat, message."""
+    colonnes = ["source", "quand", "etat", "message"]
+    derniers = select(func.max(tirage.c.id)).group_by(tirage.c.source)
+    reussis = derniers.where(tirage.c.etat.in_(REUSSIS))
+    choisis = tirage.c.id.in_(derniers.union(reussis))
+    requete = select(*(tirage.c[c] for c in colonnes)).where(choisis).order_by(tirage.c.id.desc())
+    return _cadre(connexion, requete, colonnes)
 
 
 def lot_au(connexion: Connection, jour: date) -> int:
