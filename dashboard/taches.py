@@ -235,6 +235,7 @@ def _source(app: Application, identifiant: str) -> Source:
 def _rapport(app: Application, tache: taches.Tache, resultat: Resultat) -> dict[str, Any]:
     """What the page shows of the outcome; the complete tables go to files."""
     entete, bilan = resultat.entete, resultat.bilan
+    refus = rapport.au_nom_du_fichier(resultat.rejets, _source(app, resultat.source))
     contenu: dict[str, Any] = {
         "etat": resultat.etat, "message": resultat.message, "source": resultat.source,
         "lot": bilan.lot if bilan else 0,
@@ -249,10 +250,10 @@ def _rapport(app: Application, tache: taches.Tache, resultat: Resultat) -> dict[
              "exemples": [{"ligne": e.ligne, "avant": e.avant, "apres": e.apres} for e in t.exemples]}
             for t in (entete.traces if entete else ())
         ],
-        "refus": rapport.extrait(resultat.rejets), "refus_total": len(resultat.rejets),
+        "refus": rapport.extrait(refus), "refus_total": len(refus),
     }  # fmt: skip
-    if len(resultat.rejets):
-        _joins(app, tache.id, "refus", resultat.rejets)
+    if len(refus):
+        _joins(app, tache.id, "refus", refus)
     if resultat.ecarts is not None:
         ecarts = _differences(app, resultat)
         contenu["comptes"] |= rapport.comptes(ecarts)

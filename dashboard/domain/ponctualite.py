@@ -46,10 +46,13 @@ def ponctualite(
     """``fin``: end of its last period, None when nothing is published. ``echec``: day and reason of the last pull when
     it failed. ``tiree``: was it ever pulled with success?
     """
+    if source.a_la_main:
+        echec = None
     if source.connecteur in EN_DIRECT and not tiree:
         return Ponctualite(Etat.JAMAIS_EN_DIRECT, None, echec[1] if echec else "")
     if fin is None:
-        return Ponctualite(Etat.JAMAIS, None, echec[1] if echec else "")
+        attend = "ses fichiers se déposent ici" if source.a_la_main else ""
+        return Ponctualite(Etat.JAMAIS, None, echec[1] if echec else attend)
     attendue = ajoute_mois(fin, source.rythme_mois)
     limite = ajoute_mois(fin, source.rythme_mois + source.delai_mois)
     if echec:

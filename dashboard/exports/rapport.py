@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.domain.periode import Frequence, Periode
+from dashboard.domain.source import Source
 from dashboard.store.comparaison import Ecarts
 
 MONTREES = 200
@@ -94,6 +95,23 @@ def _simple(valeur: Any) -> Any:
     if isinstance(valeur, float | np.floating):
         return float(valeur) if math.isfinite(valeur) else None
     return int(valeur) if isinstance(valeur, int | np.integer) else str(valeur)
+
+
+CHAMPS = {"code_territoire": "territoire"}
+
+
+def au_nom_du_fichier(rejets: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Refused cells under the column names and with the bare codes that the supplier knows."""
+    noms = {c: n for c, n in source.colonnes.model_dump().items() if n is not None}
+    noms |= {champ: noms[cle] for champ, cle in CHAMPS.items() if cle in noms}
+    if source.nature == "objectifs":
+        return rejets
+    valeurs = rejets["valeur"].astype(object)
+    if source.forme and source.forme.maille:
+        prefixe = f"{source.forme.maille.prefixe}-"
+        codes = (rejets["colonne"] == "code_territoire") & valeurs.notna()
+        valeurs = valeurs.mask(codes, valeurs.map(lambda v: str(v).removeprefix(prefixe)))
+    return rejets.assign(colonne=rejets["colonne"].map(noms).fillna(rejets["colonne"]), valeur=valeurs)
 
 
 def relis(texte: str) -> list[str]:

@@ -85,7 +85,10 @@ def _etat(vue: Vue, s: Source, lots: pd.DataFrame, siens: pd.DataFrame) -> Ponct
 
 
 def _publies(lots: pd.DataFrame, identifiant: str) -> pd.DataFrame:
-    return lots[(lots["source"] == identifiant) & (lots["statut"] == "publie") & (lots["genre"] == "livraison")]
+    """Deliveries of a source that were not undone, latest first."""
+    siens = lots[(lots["source"] == identifiant) & (lots["statut"] == "publie")]
+    annules = lots_annules(LotPublie(n, a) for n, a in _numeros(siens))
+    return siens[(siens["genre"] == "livraison") & ~siens["id"].isin(list(annules))]
 
 
 def _fin(vue: Vue, s: Source, publies: pd.DataFrame) -> date | None:
@@ -121,8 +124,10 @@ def _qui(identifiant: str, p: Ponctualite, arrete: date) -> str:
     declaree = source(identifiant)
     espace = cached.app().espace
     nom = nom_source(identifiant)
-    if declaree and declaree.producteur in {x.id for x in espace.producteurs}:
-        nom = espace.producteur(str(declaree.producteur)).sigle
+    siens = {i.producteur for i in espace.indicateurs if identifiant in (i.source, i.source_directe)}
+    producteurs = {declaree.producteur} if declaree and declaree.producteur else siens
+    sigles = [p.sigle for p in espace.producteurs if p.id in producteurs]
+    nom = sigles[0] if len(sigles) == 1 else nom
     return f"{nom}, depuis {_mois(p.depuis, arrete)}" if p.depuis else nom
 
 
@@ -137,14 +142,11 @@ def sources(vue: Vue) -> Sur:
     lignes = [
         [
             joint(balise("strong", s.nom), balise("div", s.description, classe="b-second") if s.description else ""),
-            GENRES[s.connecteur],
+            balise("span", GENRES[s.connecteur], classe="b-fixe"),
             _dernier(lots, s.id),
             _ponctualite(juges[s.id]),
             f"{nombre(s.rythme_mois)} mois",
-            balise("span", balise("a", "Importer", href=lien("donnees", source=s.id),
-                                  aria_label=f"Importer un fichier : {s.nom}"),
-                   balise("a", "Tirer maintenant", href=lien("donnees", source=s.id, agir="tirer"),
-                          aria_label=f"Tirer maintenant : {s.nom}"), classe="b-actions"),
+            _actions(s),
         ]
         for s in cached.app().sources
     ]  # fmt: skip
@@ -153,13 +155,21 @@ def sources(vue: Vue) -> Sur:
     return blocs.table(colonnes, lignes, "Sources, leur dernier lot et leur état", "b-table b-fiches")
 
 
+def _actions(s: Source) -> Sur:
+    importe = balise("a", "Importer", href=lien("donnees", source=s.id), aria_label=f"Importer un fichier : {s.nom}")
+    tire = balise("a", "Tirer maintenant", href=lien("donnees", source=s.id, agir="tirer"),
+                  aria_label=f"Tirer maintenant : {s.nom}")  # fmt: skip
+    return balise("span", importe, "" if s.a_la_main else tire, classe="b-actions")
+
+
 def _dernier(lots: pd.DataFrame, identifiant: str) -> Sur | str:
     publies = _publies(lots, identifiant)
     if publies.empty:
         return "aucun"
     numero = int(publies.iloc[0]["id"])
     jour = date_courte(pd.Timestamp(publies.iloc[0]["cree_le"]).date())
-    return joint(balise("a", f"lot {numero}", href=lien("donnees", lot=str(numero))), f" · {jour}")
+    adresse = lien("donnees", lot=str(numero))
+    return balise("span", balise("a", f"lot {numero}", href=adresse), f" · {jour}", classe="b-fixe")
 
 
 def _ponctualite(p: Ponctualite) -> Sur:
@@ -219,12 +229,14 @@ def lots(vue: Vue) -> Sur:
         annuler = balise("a", "Annuler", href=lien("donnees", lot=str(numero), agir="annuler"),
                          aria_label=f"Annuler le lot {numero}")  # fmt: skip
         lignes.append([
-            balise("a", f"Lot {numero}", href=lien("donnees", lot=str(numero))), nom_source(str(ligne.source)),
-            instant(ligne.cree_le), str(ligne.auteur), nombre(int(str(ligne.recues))),
+            balise("a", f"Lot {numero}", href=lien("donnees", lot=str(numero)), classe="b-fixe"),
+            nom_source(str(ligne.source)),
+            joint(balise("span", instant(ligne.cree_le), classe="b-fixe"),
+                  balise("div", f"par {ligne.auteur}", classe="b-second")), nombre(int(str(ligne.recues))),
             nombre(int(str(ligne.rejetees))), pastille(mot, teinte), annuler if annulable(mot) else "",
         ])  # fmt: skip
-    colonnes = [("Lot", False), ("Source", False), ("Reçu", False), ("Par", False), ("Lignes", True),
-                ("Refusées", True), ("État", False), ("", False)]  # fmt: skip
+    colonnes = [("Lot", False), ("Source", False), ("Reçu", False), ("Lignes", True),
+                ("Refusées", True), ("État", False), ("Action", False)]  # fmt: skip
     return blocs.table(colonnes, lignes, "Lots publiés et refusés", "b-table b-fiches")
 
 
@@ -244,12 +256,14 @@ def taches() -> Sur:
     """The latest work, each with its state; to be found again after leaving."""
     lignes = [
         [
-            balise("a", f"{TACHES.get(t.genre, t.genre)} {t.id}", href=lien("donnees", tache=str(t.id))),
-            objet(t), instant(t.cree_le), pastille(*ETATS_TACHE[t.etat]),
+            balise("a", f"{TACHES.get(t.genre, t.genre)} {t.id}", classe="b-fixe",
+                   href=lien("donnees", tache=str(t.id))),
+            joint(balise("span", objet(t)), balise("div", instant(t.cree_le), classe="b-second")),
+            pastille(*ETATS_TACHE[t.etat]),
         ]
         for t in cached.taches(TACHES_MONTREES)
     ]  # fmt: skip
     if not lignes:
         return balise("p", "Aucune tâche encore : choisir une source ci-dessus pour commencer.", classe="b-note")
-    colonnes = [("Tâche", False), ("Objet", False), ("Lancée", False), ("État", False)]
+    colonnes = [("Tâche", False), ("Objet", False), ("État", False)]
     return blocs.table(colonnes, lignes, "Dernières tâches", "b-table b-fiches")

@@ -44,6 +44,7 @@ def agis(vue: Vue, voulu: Demande) -> None:
 def assistant(vue: Vue, voulu: Demande) -> None:
     """The three steps that lead to a check: source, template, file."""
     identifiants = [s.id for s in cached.app().sources]
+    actuelle = voulu.source or _source_de(voulu.tache)
     if not identifiants:
         blocs.vide("Aucune source à alimenter.", "Les sources se déclarent dans l'espace, dossier sources.")
         return
@@ -51,7 +52,7 @@ def assistant(vue: Vue, voulu: Demande) -> None:
         premiere, deuxieme, troisieme = st.columns([1, 1, 1.25], gap="large")
         with premiere:
             _etape(1, "Choisir la source")
-            choisie = _choisit(identifiants, voulu.source)
+            choisie = _choisit(identifiants, actuelle)
         declaree = donnees.source(choisie) if choisie else None
         colonnes = _colonnes(vue, declaree) if declaree else []
         with deuxieme:
@@ -59,7 +60,7 @@ def assistant(vue: Vue, voulu: Demande) -> None:
             _modele(declaree, colonnes)
         with troisieme:
             _etape(3, "Déposer le fichier")
-            _depot(declaree)
+            _depot(declaree, voulu.tache)
         if declaree:
             with st.expander("Ce qui peut être écrit dans chaque colonne"):
                 affiche(_aide_colonnes(colonnes))
@@ -87,7 +88,7 @@ def _choisit(identifiants: list[str], actuelle: str | None) -> str | None:
         return None
     livre = "remplace la livraison précédente" if declaree.livraison == "complete" else "s'ajoute aux précédentes"
     blocs.note(f"{declaree.description} Une livraison {livre}.".strip())
-    if st.button("Tirer maintenant", icon=":material/sync:"):
+    if not declaree.a_la_main and st.button("Tirer maintenant", icon=":material/sync:"):
         confirme_tirage(declaree.id)
     return choisie
 
@@ -115,7 +116,7 @@ def _modele(declaree: Source | None, colonnes: list[Colonne]) -> None:
                 f"Modèle {forme}", fais(colonnes), f"modele_{declaree.id}.{forme.lower()}", mime,
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip
-    requises = [f"« {c.nom} »" for c in colonnes if c.obligatoire]
+    requises = [f"«\u00a0{c.nom}\u00a0»" for c in colonnes if c.obligatoire]
     blocs.note(
         f"{compte(len(colonnes), 'colonne', 'colonnes')}, à remplir : ", balise("strong", liste(requises)), ". ",
         "La ligne d'exemple est à remplacer.",
@@ -131,14 +132,21 @@ def _aide_colonnes(colonnes: list[Colonne]) -> str:
     )
 
 
-def _depot(declaree: Source | None) -> None:
+def _source_de(numero: int | None) -> str | None:
+    """The source of a task: another file for it is what comes next."""
+    lue = cached.tache(numero) if numero else None
+    identifiant = str(lue.parametres.get("source", "")) if lue else ""
+    return identifiant if donnees.source(identifiant) else None
+
+
+def _depot(declaree: Source | None, apres: int | None) -> None:
     recu = st.file_uploader(
         "Fichier à vérifier",
         type=TYPES,
         max_upload_size=TAILLE_MAXIMALE,
         label_visibility="collapsed",
         disabled=declaree is None,
-        key=f"fichier:{declaree.id if declaree else ''}",
+        key=f"fichier:{declaree.id if declaree else ''}:{apres or ''}",
     )
     verifie = st.button(
         "Vérifier ce fichier", type="primary", icon=":material/fact_check:", disabled=recu is None or declaree is None
@@ -203,9 +211,18 @@ def _finie(vue: Vue, lue: Tache) -> None:
             _publie(lue)
         elif lue.resultat and lue.etat == "terminee" and lue.resultat.get("lot"):
             rapport_vue.suites(vue, lue)
-            if st.button("Annuler ce lot", icon=":material/undo:"):
-                confirme_annulation(int(lue.resultat["lot"]))
+            _annule(vue, int(lue.resultat["lot"]))
         rapport_vue.details(lue)
+
+
+def _annule(vue: Vue, numero: int) -> None:
+    """« Annuler ce lot », or what became of it since."""
+    mot, teinte = donnees.etats_lots(cached.lots(vue.version)).get(numero, ("", "nonmesure"))
+    if donnees.annulable(mot):
+        if st.button("Annuler ce lot", icon=":material/undo:"):
+            confirme_annulation(numero)
+    elif mot:
+        affiche(balise("p", f"Lot {numero} depuis : ", donnees.pastille(mot, teinte), classe="b-note"))
 
 
 def _publie(lue: Tache) -> None:

@@ -49,7 +49,8 @@ def verdict(lue: Tache) -> None:
         affiche(_verdict(f"Lot {resultat['lot']} {quoi}.", "trajectoire"))
     elif etat == "refuse" and resultat.get("comptes", {}).get("recues"):
         fin = "" if lue.genre == "verification" else " Rien n'a été publié."
-        affiche(_verdict(f"{phrase(resultat['comptes'])}{fin}", "retard"), balise("p", str(resultat["message"])))
+        texte = f"{phrase(resultat['comptes'], publie=False)}{fin}"
+        affiche(_verdict(texte, "retard"), balise("p", str(resultat["message"])))
     else:
         teinte = "trajectoire" if etat in ("inchange", "deja_publie") else "retard"
         message = str(resultat.get("message", ""))
@@ -60,12 +61,13 @@ def _verdict(texte: str, teinte: str) -> Sur:
     return balise("p", texte, classe=f"b-verdict b-v-{teinte}", role="status")
 
 
-def phrase(comptes: Mapping[str, int]) -> str:
-    """« 1 204 lignes reçues : 1 190 à publier, 12 refusées, 2 hors champ. »"""
+def phrase(comptes: Mapping[str, int], *, publie: bool = True) -> str:
+    """« 1 204 lignes reçues : 1 190 à publier, 12 refusées, 2 hors champ. »; without ``publie``, 1 190 bonnes."""
     recues, bonnes = comptes["recues"], comptes["acceptees"]
     refusees, hors = comptes["rejetees"], comptes["hors_champ"]
     une_par_ligne = bonnes + refusees + hors == recues
-    morceaux = [f"{nombre(bonnes)} à publier" if une_par_ligne else compte(bonnes, "valeur lue", "valeurs lues")]
+    mots = ("à publier", "à publier") if publie else ("bonne", "bonnes")
+    morceaux = [compte(bonnes, *mots) if une_par_ligne else compte(bonnes, "valeur lue", "valeurs lues")]
     if refusees:
         morceaux.append(compte(refusees, "refusée", "refusées") if une_par_ligne
                         else compte(refusees, "ligne refusée", "lignes refusées"))  # fmt: skip
@@ -131,8 +133,9 @@ def _fichier(numero: int, quoi: str, libelle: str) -> None:
 def refus(lignes: Sequence[Mapping[str, Any]]) -> Sur:
     """Refused cells: where, what, why, and how to put it right."""
     corps = [
-        [nombre(x["ligne"]), str(x["colonne"]), balise("code", str(x["valeur"] if x["valeur"] is not None else "vide")),
-         str(x["message"]), str(x["suggestion"])]
+        [nombre(x["ligne"]), balise("span", str(x["colonne"]), classe="b-fixe"),
+         balise("code", str(x["valeur"] if x["valeur"] is not None else "vide")), str(x["message"]),
+         str(x["suggestion"])]
         for x in lignes
     ]  # fmt: skip
     colonnes = [("Ligne", False), ("Colonne", False), ("Valeur", False), ("Motif", False), ("Correction", False)]
@@ -158,13 +161,14 @@ def differences(lignes: Sequence[Mapping[str, Any]]) -> Sur:
     corps = [
         [
             donnees.pastille(GENRES[x["genre"]][0], TEINTES[x["genre"]]), _court(declares, str(x["indicateur"])),
-            joint(str(x["territoire"] or x["code"]), balise("div", str(x["code"]), classe="b-second")),
-            str(x["periode"]), _chiffre(declares, x, "avant"), _chiffre(declares, x, "apres"),
+            joint(str(x["territoire"] or x["code"]), balise("div", str(x["code"]), classe="b-second b-fixe")),
+            balise("span", str(x["periode"]), classe="b-fixe"),
+            _chiffre(declares, x, "avant"), _chiffre(declares, x, "apres"),
             signe(x["variation"], 1, "%") if x["variation"] is not None else "",
         ]
         for x in lignes
     ]  # fmt: skip
-    colonnes = [("", False), ("Indicateur", False), ("Territoire", False), ("Période", False), ("Avant", True),
+    colonnes = [("Écart", False), ("Indicateur", False), ("Territoire", False), ("Période", False), ("Avant", True),
                 ("Après", True), ("Variation", True)]  # fmt: skip
     return blocs.table(colonnes, corps, "Différences avec les valeurs publiées", "b-table b-fiches")
 
@@ -226,15 +230,17 @@ def lot(vue: Vue, numero: int) -> None:
         alertes(rapport.relis(str(ligne["alertes"])))
         if donnees.annulable(mot) and st.button("Annuler ce lot", icon=":material/undo:"):
             confirme_annulation(numero)
-        _refus_du_lot(vue, numero)
+        _refus_du_lot(vue, numero, str(ligne["source"]))
         lues = cached.reparations(vue.version, numero)
         reparations([{**r, "exemples": json.loads(r["exemples"])} for r in lues.to_dict(orient="records")])
 
 
-def _refus_du_lot(vue: Vue, numero: int) -> None:
+def _refus_du_lot(vue: Vue, numero: int, identifiant: str) -> None:
     rejets: pd.DataFrame = cached.rejets(vue.version, numero)
     if rejets.empty:
         return
+    if declaree := donnees.source(identifiant):
+        rejets = rapport.au_nom_du_fichier(rejets, declaree)
     blocs.sous_titre("Lignes refusées", _montre(len(rejets), "cellule refusée", "cellules refusées"))
     affiche(refus(rapport.extrait(rejets)))
     st.download_button(
