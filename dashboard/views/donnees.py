@@ -22,6 +22,7 @@ from dashboard.views.html import Sur, balise, image_svg, joint
 
 TEINTES = {Etat.A_JOUR: "trajectoire", Etat.ATTENDUE: "surveiller", Etat.EN_RETARD: "retard",
            Etat.JAMAIS_EN_DIRECT: "nonmesure", Etat.JAMAIS: "nonmesure"}  # fmt: skip
+ORDRE = (Etat.EN_RETARD, Etat.JAMAIS, Etat.JAMAIS_EN_DIRECT, Etat.ATTENDUE, Etat.A_JOUR)
 NOMBRES = {Etat.A_JOUR: ("à jour", "à jour"), Etat.EN_RETARD: ("en retard", "en retard"),
            Etat.ATTENDUE: ("attendue", "attendues"), Etat.JAMAIS: ("jamais tirée", "jamais tirées"),
            Etat.JAMAIS_EN_DIRECT: ("jamais tirée en direct ici", "jamais tirées en direct ici")}  # fmt: skip
@@ -137,7 +138,7 @@ def _mois(jour: date, arrete: date) -> str:
 
 
 def sources(vue: Vue) -> Sur:
-    """Every source: what it is, its last lot, how it stands, what can be done."""
+    """Every source, those that ask for an act first: what it is, its last lot, how it stands, what can be done."""
     lots, juges = cached.lots(vue.version), etats(vue)
     lignes = [
         [
@@ -148,7 +149,7 @@ def sources(vue: Vue) -> Sur:
             f"{nombre(s.rythme_mois)} mois",
             _actions(s),
         ]
-        for s in cached.app().sources
+        for s in sorted(cached.app().sources, key=lambda s: ORDRE.index(juges[s.id].etat))
     ]  # fmt: skip
     colonnes = [("Source", False), ("Genre", False), ("Dernier lot", False), ("État", False), ("Rythme", True),
                 ("Alimenter", False)]  # fmt: skip

@@ -128,7 +128,10 @@ def _aide_colonnes(colonnes: list[Colonne]) -> str:
         [balise("strong", c.nom), "obligatoire" if c.obligatoire else "peut rester vide", c.formes] for c in colonnes
     ]
     return blocs.table(
-        [("Colonne", False), ("", False), ("Ce qui est accepté", False)], lignes, "Colonnes du modèle", "b-table"
+        [("Colonne", False), ("Cellules", False), ("Ce qui est accepté", False)],
+        lignes,
+        "Colonnes du modèle",
+        "b-table b-fiches",
     )
 
 
@@ -241,7 +244,7 @@ def _pourquoi(lue: Tache, *, pret: bool) -> str:
     if lue.resultat and lue.resultat.get("etat") == "deja_publie":
         return "Rien à publier : ces lignes sont déjà en place."
     if lue.etat == "refusee":
-        return "Publication impossible : corriger ce qui est dit ci-dessous, puis déposer le fichier corrigé."
+        return "Publication impossible : corriger ce qui est dit ici, puis déposer le fichier corrigé."
     return "Publication impossible : la vérification n'est pas allée à son terme. La relancer."
 
 

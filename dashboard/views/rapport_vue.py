@@ -50,6 +50,8 @@ def verdict(lue: Tache) -> None:
     elif etat == "refuse" and resultat.get("comptes", {}).get("recues"):
         fin = "" if lue.genre == "verification" else " Rien n'a été publié."
         texte = f"{phrase(resultat['comptes'], publie=False)}{fin}"
+        if not resultat["comptes"]["rejetees"]:
+            texte = f"{compte(resultat['comptes']['recues'], 'ligne reçue', 'lignes reçues')}, livraison refusée.{fin}"
         affiche(_verdict(texte, "retard"), balise("p", str(resultat["message"])))
     else:
         teinte = "trajectoire" if etat in ("inchange", "deja_publie") else "retard"

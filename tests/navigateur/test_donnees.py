@@ -126,7 +126,8 @@ def test_the_walk_of_an_agent(page: Page, serveur_agent: str) -> None:
     lot = publie(page, serveur_agent, entete, CORRIGE)
     assert "120" in effectif(page, serveur_agent)
     va(page, serveur_agent, "/territoire?territoire=COM-98001")
-    expect(page.get_by_role("heading", name="Commune 98001", exact=True)).to_be_visible()
+    ligne = page.get_by_role("row", name="<b>Effectif</b> déposé")
+    expect(ligne.first).to_contain_text("120")
 
     page.goto(adresse)  # left and found again, by its address
     expect(page.get_by_text("5 lignes reçues : 1 bonne, 4 refusées.")).to_be_visible(timeout=30_000)

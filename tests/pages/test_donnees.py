@@ -142,6 +142,21 @@ def test_a_refused_lot_is_listed_with_its_refused_rows(agent: Ouvre, app: Applic
     assert "« 12,5 » n'est pas un nombre" in ecran.texte
 
 
+def test_a_task_under_way_shows_its_step_and_can_be_stopped(agent: Ouvre, app: Application) -> None:
+    numero = taches.taches.cree(app.moteur, "verification", {"source": "depots"}, app.auteur)
+    taches.taches.prends(app.moteur, numero, app.auteur)
+    taches.taches.avance(app.moteur, numero, "Contrôles", 0.4, app.auteur)
+    ecran = agent("donnees", tache=str(numero)).sains()
+    assert "Contrôles…" in ecran.texte
+    (arreter,) = [b for b in ecran.essai.button if b.label == "Arrêter"]
+    arreter.click().run()
+    assert "Arrêt demandé" in Ecran(ecran.essai).sains().texte
+    with app.moteur.connect() as connexion:
+        lue = taches.taches.lis(connexion, numero)
+    assert lue is not None
+    assert lue.a_annuler
+
+
 def test_an_interrupted_task_says_so(agent: Ouvre, app: Application) -> None:
     numero = taches.taches.cree(app.moteur, "verification", {"source": "depots"}, app.auteur)
     taches.taches.confie(app.moteur, numero, 2**22 - 1, app.auteur)
