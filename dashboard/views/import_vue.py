@@ -195,9 +195,10 @@ def en_cours(numero: int) -> None:
         quoi = "Arrêt demandé : à la prochaine étape" if lue.a_annuler else lue.etape
         affiche(balise("p", f"{quoi}…", classe="b-note", role="status"))
         blocs.note("Cette page peut être fermée : le travail continue, et se retrouve dans les dernières tâches.")
-        if st.button("Arrêter", icon=":material/stop_circle:", disabled=lue.a_annuler):
-            demande_annulation(cached.app().moteur, numero, cached.app().auteur)
-            st.rerun(scope="fragment")
+        st.button(
+            "Arrêter", icon=":material/stop_circle:", disabled=lue.a_annuler, on_click=demande_annulation,
+            args=(cached.app().moteur, numero, cached.app().auteur),
+        )  # fmt: skip
 
 
 def _titre(lue: Tache) -> str:
