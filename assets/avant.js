@@ -32,3 +32,31 @@ delete window.WebAssembly;
     return pousse.call(window.history, etat, titre, adresse);
   };
 })();
+
+/* Streamlit's file picker speaks English only: its few words are put in French as they are drawn. */
+(function () {
+  var MOTS = [
+    [/^Upload$/, "Choisir un fichier"],
+    [/^(\d+)MB per file/, "$1 Mo au plus"],
+    [/^file upload$/, "Choisir un fichier"],
+    [/^Remove (?=.)/, "Retirer "],
+    [/^Add files?$/, "Remplacer le fichier"]
+  ];
+  function enFrancais(texte) {
+    return MOTS.reduce(function (dit, mot) { return dit.replace(mot[0], mot[1]); }, texte);
+  }
+  function traduis(champ) {
+    var textes = document.createTreeWalker(champ, NodeFilter.SHOW_TEXT);
+    while (textes.nextNode()) {
+      var noeud = textes.currentNode, dit = enFrancais(noeud.nodeValue);
+      if (dit !== noeud.nodeValue && !noeud.parentElement.closest("[data-testid=stFileUploaderFile]")) { noeud.nodeValue = dit; }
+    }
+    champ.querySelectorAll("[aria-label]").forEach(function (element) {
+      var lu = element.getAttribute("aria-label"), dit = enFrancais(lu);
+      if (dit !== lu) { element.setAttribute("aria-label", dit); }
+    });
+  }
+  new MutationObserver(function () {
+    document.querySelectorAll("[data-testid=stFileUploader]").forEach(traduis);
+  }).observe(document, { childList: true, subtree: true });
+})();

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from dashboard import bootstrap, import_cli, lecture_cli
+from dashboard import bootstrap, import_cli, lecture_cli, taches
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.territoire import CodeInconnu, Maille
@@ -21,6 +21,7 @@ from dashboard.reglages import ReglageInvalide
 from dashboard.store import queries
 from dashboard.store.ecriture import EcritureRefusee
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
+from dashboard.store.taches import TacheIntrouvable
 
 FAIT, REFUSE, USAGE, INDISPONIBLE = 0, 1, 2, 3
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _analyseur().parse_args(arguments)
     try:
         return int(options.action(options))
-    except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee) as erreur:
+    except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee, TacheIntrouvable) as erreur:
         return _dit(erreur, REFUSE, options)
     except (EspaceInvalide, ReglageInvalide) as erreur:
         return _dit(erreur, REFUSE, options)
@@ -88,7 +89,16 @@ def _analyseur() -> argparse.ArgumentParser:
     why.add_argument("periode", metavar="PERIODE")
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
+    # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.
+    tache = verbes.add_parser("tache", parents=[commun], prog="tache")
+    tache.add_argument("numero", type=int, metavar="N")
+    tache.set_defaults(action=_tache)
     return racine
+
+
+def _tache(options: argparse.Namespace) -> int:
+    etat = taches.execute(bootstrap.ouvre(), options.numero)
+    return {"terminee": FAIT, "annulee": FAIT, "refusee": REFUSE}.get(etat, INDISPONIBLE)
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -112,6 +112,24 @@ def ecris(dossier: Path) -> Path:
     return dossier
 
 
+DEPOTS = {
+    "id": "depots", "nom": "Dépôts <img src=x onerror=alert(1)> [d'essai](javascript:alert(2))", "licence": "Aucune",
+    "rythme_mois": 12, "delai_mois": 12, "connecteur": "fichier", "url": "",
+    "colonnes": {"indicateur": None, "territoire": "Code commune", "periode": "Année", "valeur": "Effectif"},
+    "forme": {"maille": "commune", "constantes": {"indicateur": "effectif_depose"}},
+    "attentes": {"variation_lignes_max": 100},
+}  # fmt: skip
+"""A source whose files come by hand; its name tries to be more than a name."""
+
+
+def ajoute_depots(dossier: Path) -> Path:
+    """Adds to a copy of the espace the source ``depots`` and its indicator ``effectif_depose``."""
+    libelles = {"libelle": "=1+1 Effectif déposé", "libelle_court": "<b>Effectif</b> déposé"}
+    _yaml(dossier / "sources" / "depots.yml", DEPOTS)
+    _yaml(dossier / "indicateurs" / "effectif_depose.yml", _indicateur("effectif_depose", "depots", **libelles))
+    return dossier
+
+
 def _yaml(chemin: Path, contenu: dict[str, Any]) -> None:
     chemin.write_text(yaml.safe_dump(contenu, allow_unicode=True, sort_keys=False), encoding="utf-8")
 

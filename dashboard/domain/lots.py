@@ -26,3 +26,12 @@ def en_vigueur(lots: Iterable[LotPublie], *, complete: bool) -> tuple[int, ...]:
             livraisons.append(lot.id)
     livraisons.reverse()
     return tuple(livraisons[-1:] if complete else livraisons)
+
+
+def lots_annules(lots: Iterable[LotPublie]) -> dict[int, int]:
+    """Each lot of a source undone today, with the lot that undoes it; an undo that is itself undone does not count."""
+    annules: dict[int, int] = {}
+    for lot in sorted(lots, reverse=True):
+        if lot.id not in annules and lot.annule is not None:
+            annules[lot.annule] = lot.id
+    return annules

@@ -203,6 +203,11 @@ class Source(Modele):
             raise ValueError(f"url « {self.url} » : le connecteur {self.connecteur} attend une adresse https://…")
         return self
 
+    @property
+    def a_la_main(self) -> bool:
+        """Do its files only come by hand? There is nothing to pull then."""
+        return self.connecteur == "fichier" and not self.url
+
     def repare(self, regle: str) -> bool:
         """Is this rule declared?"""
         return any(r.regle == regle for r in self.reparations)

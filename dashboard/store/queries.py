@@ -26,6 +26,7 @@ from dashboard.store.schema import (
     mesure,
     objectif,
     rejet,
+    reparation,
     territoire,
     territoire_lien,
     tirage,
@@ -240,6 +241,12 @@ def load_rejets(connexion: Connection, numero: int) -> pd.DataFrame:
     """Refused rows of one lot."""
     requete = select(rejet).where(rejet.c.lot == numero).order_by(rejet.c.ligne)
     return _cadre(connexion, requete, [c.name for c in rejet.columns])
+
+
+def load_reparations(connexion: Connection, numero: int) -> pd.DataFrame:
+    """What the declared rules repaired in one lot: regle, colonne, nombre, exemples (JSON)."""
+    requete = select(reparation).where(reparation.c.lot == numero).order_by(reparation.c.id)
+    return _cadre(connexion, requete, [c.name for c in reparation.columns])
 
 
 def load_tirages(connexion: Connection) -> pd.DataFrame:

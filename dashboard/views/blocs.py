@@ -96,13 +96,17 @@ def table(
     legende: str,
     classe: str = "b-table",
 ) -> Sur:
-    """An HTML table; ``colonnes``: (title, is numeric). The first cell of a row is its header."""
+    """An HTML table; ``colonnes``: (title, is numeric). The first cell of a row is its header.
+
+    With the class ``b-fiches`` each row becomes a card on a phone, its cells named by their column.
+    """
+    fiches = "b-fiches" in classe
     tetes = [balise("th", t, classe="b-num" if n else None, scope="col") for t, n in colonnes]
     corps = [
         balise("tr", *(
             balise("td" if rang else "th", cellule, classe="b-num" if numerique else None,
-                   scope=None if rang else "row")
-            for rang, (cellule, (_, numerique)) in enumerate(zip(ligne, colonnes, strict=True))
+                   scope=None if rang else "row", data_titre=titre if fiches else None)
+            for rang, (cellule, (titre, numerique)) in enumerate(zip(ligne, colonnes, strict=True))
         ))
         for ligne in lignes
     ]  # fmt: skip

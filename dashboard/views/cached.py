@@ -17,7 +17,10 @@ from dashboard.domain.periode import Periode
 from dashboard.domain.territoire import Maille
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import queries
-from dashboard.store.moteur import lecture, verifie
+from dashboard.store import taches as store_taches
+from dashboard.store.ecriture import exige
+from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
+from dashboard.store.taches import Tache
 
 CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
 
@@ -25,6 +28,14 @@ CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
 def app() -> Application:
     """The application of this process."""
     return application()
+
+
+def peut_ecrire() -> bool:
+    """May this process write? Pages that write are absent otherwise; also when nothing can be served at all."""
+    try:
+        return app().auteur.peut_ecrire
+    except (ValueError, MagasinIndisponible):
+        return False
 
 
 def version() -> int:
@@ -93,6 +104,43 @@ def lots(version: int) -> pd.DataFrame:
     """Every lot, latest first."""
     with lecture(app().moteur) as connexion:
         return queries.load_lots(connexion)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def rejets(version: int, lot: int) -> pd.DataFrame:
+    """Refused cells of one lot. Agents only: raises ``EcritureRefusee`` for anyone else."""
+    exige(app().auteur)
+    with lecture(app().moteur) as connexion:
+        return queries.load_rejets(connexion, lot)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def reparations(version: int, lot: int) -> pd.DataFrame:
+    """Repairs applied in one lot. Agents only."""
+    exige(app().auteur)
+    with lecture(app().moteur) as connexion:
+        return queries.load_reparations(connexion, lot)
+
+
+def tirages() -> pd.DataFrame:
+    """Last pulls of the sources, now: a pull does not always change the store version. Agents only."""
+    exige(app().auteur)
+    with lecture(app().moteur) as connexion:
+        return queries.load_tirages(connexion)
+
+
+def tache(numero: int) -> Tache | None:
+    """One task as it is now, never cached. Agents only."""
+    exige(app().auteur)
+    with lecture(app().moteur) as connexion:
+        return store_taches.lis(connexion, numero)
+
+
+def taches(combien: int) -> list[Tache]:
+    """The latest tasks as they are now. Agents only."""
+    exige(app().auteur)
+    with lecture(app().moteur) as connexion:
+        return store_taches.liste(connexion, combien)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

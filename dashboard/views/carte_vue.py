@@ -13,6 +13,7 @@ from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Periode
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
+from dashboard.exports.tableur import en_csv
 from dashboard.figures.carte import (
     ABSENT,
     RAYON_MAXIMAL,
@@ -177,7 +178,7 @@ def tableau(vue: Vue, c: CarteVue) -> None:
         cadre.insert(2, "Département", [_nom_departement(vue, str(code)) for code in c.valeurs["code"]])
     st.dataframe(cadre, hide_index=True, height=520, alt=f"{c.declare.libelle} par {c.maille.libelle.lower()}")
     st.download_button(
-        "Télécharger (CSV)", cadre.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig"),
+        "Télécharger (CSV)", en_csv(cadre),
         file_name=f"{c.declare.id}_{c.maille.value}.csv", mime="text/csv", icon=":material/download:",
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from dashboard.bootstrap import application
 
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = ("essentiel", "carte", "territoire", "indicateur", "catalogue", "aide")
+PAGES_DES_AGENTS = ("donnees",)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.bootstrap import Application
-from tests.pages.conftest import PAGES, RACINE, Ecran, Ouvre
+from tests.pages.conftest import PAGES, PAGES_DES_AGENTS, RACINE, Ecran, Ouvre
 
 LIEUX = [None, "DEP-58", "EPCI-242100410", "EPCI-200067668", "EPCI-247000714", "COM-39368"]
 """Région; a département; a métropole; an EPCI partly outside; one on two départements; a merged commune."""
@@ -116,4 +116,4 @@ def test_choosing_a_territory_writes_it_in_the_address(ouvre: Ouvre) -> None:
 
 
 def test_pages_are_those_of_the_menu() -> None:
-    assert {p.stem for p in (RACINE / "pages").glob("*.py")} == set(PAGES)
+    assert {p.stem for p in (RACINE / "pages").glob("*.py")} == {*PAGES, *PAGES_DES_AGENTS}
