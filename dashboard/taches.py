@@ -199,14 +199,12 @@ def _suivi(app: Application, numero: int) -> Callable[[str, float], None]:
 
 
 def _importe(app: Application, tache: taches.Tache) -> Resultat:
-    from data_sources import pipeline
-
     source = _source(app, str(tache.parametres["source"]))
     fichier = _fichier(app, tache.parametres)
     if not fichier.is_file():
         raise FichierRefuse(f"Fichier « {tache.parametres.get('nom', '')} » : il n'est plus ici. Le déposer à nouveau.")
-    contexte = bootstrap.contexte(app, fichier, _suivi(app, tache.id))
-    return pipeline.tire(contexte, source, a_blanc=tache.genre == "verification")
+    verification = tache.genre == "verification"
+    return bootstrap.importe(app, source, fichier, a_blanc=verification, suivi=_suivi(app, tache.id))
 
 
 def _tire(app: Application, tache: taches.Tache) -> Resultat:
@@ -240,7 +238,7 @@ def _rapport(app: Application, tache: taches.Tache, resultat: Resultat) -> dict[
         "etat": resultat.etat, "message": resultat.message, "source": resultat.source,
         "lot": bilan.lot if bilan else 0,
         "comptes": {
-            "recues": entete.recues if entete else 0, "acceptees": resultat.acceptees,
+            "recues": entete.recues if entete else 0, "acceptees": entete.acceptees if entete else 0,
             "rejetees": int(resultat.rejets["ligne"].nunique()), "hors_champ": entete.hors_champ if entete else 0,
             "inchangees": bilan.inchangees if bilan else 0,
         },

@@ -33,7 +33,7 @@ Suivi = Callable[[str, float], None]
 class Resultat:
     """What one source gave. ``etat``: publie, deja_publie, inchange, refuse, verifie (dry run), indisponible.
 
-    ``rejets``: refused cells. ``ecarts``: what is changed, or would be. ``acceptees``: rows that can be published.
+    ``rejets``: refused cells. ``ecarts``: what is changed, or would be.
     """
 
     source: str
@@ -44,7 +44,6 @@ class Resultat:
     ecarts: commands.Ecarts | None = None
     entete: commands.Lot | None = None
     validateurs: Mapping[str, str] = field(default_factory=dict)
-    acceptees: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _controle_et_publie(contexte: Contexte, source: Source, livraison: Livraison
     resultat = Resultat(source.id, "verifie", "", entete=entete, validateurs=livraison.validateurs)
     try:
         lues, entete = _lis(contexte, livraison, source, places, entete)
-        resultat = replace(resultat, rejets=lues.rejets, entete=entete, acceptees=len(lues.bonnes))
+        resultat = replace(resultat, rejets=lues.rejets, entete=entete)
         contexte.suivi("Contrôles", 0.4)
         controle_lignes(len(livraison.lignes), lues, source, dernier.recues if dernier else None)
         if source.nature == "mesures":

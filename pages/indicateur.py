@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.domain.formatage import en_phrase
 from dashboard.domain.phrases import TEINTES
 from dashboard.figures import serie
 from dashboard.views import blocs, fiche, filtres, origine
@@ -18,7 +19,7 @@ gauche, centre = st.columns([1, 2.1], gap="medium")
 with gauche:
     blocs.affiche(fiche.chiffre(f))
 with centre:
-    blocs.sous_titre(f"{f.nom} : {declare.libelle.lower()}", fiche.lecture_du_graphique(f))
+    blocs.sous_titre(f"{f.nom} : {en_phrase(declare.libelle)}", fiche.lecture_du_graphique(f))
     if len(f.situation.serie) > 1:
         figure = serie.trajectoire(f.situation, TEINTES[f.situation.statut], f.anciennes, vue.arrete)
         st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=fiche.alternative(f))

@@ -130,6 +130,34 @@ def ajoute_depots(dossier: Path) -> Path:
     return dossier
 
 
+def source_fichier(
+    espace: Path, *, territoire: str, periode: str, valeur: str, maille: str | None = None, **declare: Any
+) -> None:
+    """Makes ``comptes`` a source of files: one figure of ``effectif`` a row."""
+    chemin = espace / "sources" / "comptes.yml"
+    forme = {"constantes": {"indicateur": "effectif"}} | ({"maille": maille} if maille else {})
+    colonnes = {"territoire": territoire, "periode": periode, "valeur": valeur}
+    commun = {
+        "id": "comptes",
+        "nom": "Comptes d'essai",
+        "licence": "Aucune",
+        "rythme_mois": 12,
+        "connecteur": "fichier",
+    }
+    _yaml(
+        chemin,
+        {
+            **commun,
+            "url": "",
+            "tirage": "main",
+            "colonnes": colonnes,
+            "forme": forme,
+            "attentes": {"variation_lignes_max": 100},
+            **declare,
+        },
+    )
+
+
 def _yaml(chemin: Path, contenu: dict[str, Any]) -> None:
     chemin.write_text(yaml.safe_dump(contenu, allow_unicode=True, sort_keys=False), encoding="utf-8")
 

@@ -115,3 +115,8 @@ def liste(termes: Sequence[str], conjonction: str = "et") -> str:
     if len(termes) < 2:
         return "".join(termes)
     return f"{', '.join(termes[:-1])} {conjonction} {termes[-1]}"
+
+
+def en_phrase(libelle: str) -> str:
+    """A label inside a sentence: « régularité des TER », acronyms as they are."""
+    return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.domain.formatage import (
     avec_unite,
+    en_phrase,
     liste,
     mois_annee,
     nombre,
@@ -59,7 +60,7 @@ def essentiel(
                 f"{len(tenus)} {pluriel(len(tenus), 'tient sa trajectoire', 'tiennent leur trajectoire')}",
                 True,
             ),
-            (f" : {liste([_minuscule(n) for n in tenus])}", False),
+            (f" : {liste([en_phrase(n) for n in tenus])}", False),
         )
     return (debut, *tete, (". ", False), *suite, (_autres(situations), False))
 
@@ -81,16 +82,12 @@ def _avec_lieu(nom: str, s: Situation, pires: Mapping[str, str]) -> str:
     precisions = [f"{pires[nom]} d'abord"] if nom in pires else []
     if s.avancement.date_va:
         precisions.append(f"chiffre {_de(mois_annee(s.avancement.date_va, court=False))}")
-    return f"{_minuscule(nom)} ({', '.join(precisions)})" if precisions else _minuscule(nom)
+    return f"{en_phrase(nom)} ({', '.join(precisions)})" if precisions else en_phrase(nom)
 
 
 def _de(mois: str) -> str:
     """« de mars 2026 », « d'octobre 2024 »."""
     return f"d'{mois}" if mois[0] in "ao" else f"de {mois}"
-
-
-def _minuscule(nom: str) -> str:
-    return nom[:1].lower() + nom[1:]
 
 
 def action(situation: Situation, producteur: str) -> tuple[str, str]:

@@ -13,15 +13,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from dashboard import bootstrap
 from dashboard.reglages import lis_reglages
 from dashboard.store import queries
+from tests import mini
 from tests.conftest import RACINE, dashboard
 from tests.mini import COMMUNES, Atelier
 
@@ -43,11 +42,7 @@ def depot(url_vierge: str, espace_mini: Path, tmp_path: Path) -> dict[str, str]:
     """An espace whose source is a file, published once (the old lot)."""
     espace = tmp_path / "espace"
     shutil.copytree(espace_mini, espace)
-    comptes: dict[str, Any] = yaml.safe_load((espace / "sources/comptes.yml").read_text(encoding="utf-8"))
-    comptes |= {"connecteur": "fichier", "url": "", "requete": "", "tirage": "main",
-                "colonnes": {"territoire": "commune", "periode": "annee", "valeur": "effectif"},
-                "forme": {"constantes": {"indicateur": "effectif"}}}  # fmt: skip
-    (espace / "sources/comptes.yml").write_text(yaml.safe_dump(comptes), encoding="utf-8")
+    mini.source_fichier(espace, territoire="commune", periode="annee", valeur="effectif")
     env = {"BOUSSOLE_HOME": str(tmp_path), "BOUSSOLE_ESPACE": str(espace), "BOUSSOLE_DB": url_vierge,
            "BOUSSOLE_PROFIL": "agent"}  # fmt: skip
     assert dashboard(env, "import", str(_fichier(tmp_path, 1)), "--source", "comptes").returncode == 0

@@ -14,6 +14,7 @@ from dashboard.domain.formatage import (
     date_courte,
     date_heure,
     date_longue,
+    en_phrase,
     liste,
     mois_annee,
     nombre,
@@ -114,3 +115,16 @@ def test_a_shown_number_reads_back_as_the_rounded_number(x: float, decimales: in
     lu = nombre(x, decimales).replace(FINE, "").replace("−", "-").replace(",", ".")
     assert abs(Decimal(lu) - Decimal(repr(x))) <= Decimal(1).scaleb(-decimales) / 2
     assert lu != "-0"
+
+
+@pytest.mark.parametrize(
+    ("libelle", "attendu"),
+    [
+        ("Régularité des TER", "régularité des TER"),
+        ("EPCI de la région", "EPCI de la région"),
+        ("Âge", "âge"),
+        ("", ""),
+    ],
+)
+def test_a_label_inside_a_sentence_keeps_its_acronyms(libelle: str, attendu: str) -> None:
+    assert en_phrase(libelle) == attendu

@@ -6,18 +6,17 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pandas as pd
 import pytest
-import yaml
 
 from dashboard import bootstrap
 from dashboard.bootstrap import Application
 from dashboard.reglages import lis_reglages
 from dashboard.store import tirages
 from data_sources.connectors import client
+from tests import mini
 from tests.data_sources.connecteurs.serveur import Rep, Serveur, rep_csv, rep_json
 from tests.mini import COMMUNES, Atelier
 
@@ -35,13 +34,11 @@ def app(serveur: Serveur, espace_mini: Path, tmp_path: Path) -> Iterator[Applica
     """An espace whose source is an endpoint, pulled once with success."""
     espace = tmp_path / "espace"
     shutil.copytree(espace_mini, espace)
-    comptes: dict[str, Any] = yaml.safe_load((espace / "sources/comptes.yml").read_text(encoding="utf-8"))
-    comptes |= {"connecteur": "http", "url": f"{serveur.url}/donnees.csv", "requete": "",
-                "lecture": {"format": "csv", "hotes": [serveur.hote]},
-                "colonnes": {"territoire": "commune", "periode": "annee", "valeur": "effectif"},
-                "forme": {"constantes": {"indicateur": "effectif"}},
-                "attentes": {"variation_lignes_max": 20}}  # fmt: skip
-    (espace / "sources/comptes.yml").write_text(yaml.safe_dump(comptes), encoding="utf-8")
+    mini.source_fichier(
+        espace, territoire="commune", periode="annee", valeur="effectif", tirage="toujours", connecteur="http",
+        url=f"{serveur.url}/donnees.csv", lecture={"format": "csv", "hotes": [serveur.hote]},
+        attentes={"variation_lignes_max": 20},
+    )  # fmt: skip
     env = {"BOUSSOLE_HOME": str(tmp_path), "BOUSSOLE_ESPACE": str(espace), "BOUSSOLE_PROFIL": "agent"}
     ouverte = bootstrap.ouvre(lis_reglages(env))
     serveur.repond = lambda _: rep_csv(livraison())
