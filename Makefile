@@ -11,9 +11,9 @@ run: donnees
 	@echo "Boussole : http://$(ADRESSE):$(PORT)  (Ctrl-C pour arrêter)"
 	@BOUSSOLE_ADRESSE=$(ADRESSE) .venv/bin/streamlit run app.py --server.port $(PORT) --server.address $(ADRESSE)
 
-# Builds the store from the committed data; does nothing when it is up to date.
+# Builds the store from the committed data, without any network; does nothing when it is up to date.
 donnees: .venv/pret
-	@BOUSSOLE_PROFIL=agent $(PY) -m dashboard refresh
+	@BOUSSOLE_PROFIL=agent $(PY) -m dashboard refresh --embarque
 
 test: .venv/pret-dev
 	@$(PY) -m tests.prerequis
@@ -30,7 +30,7 @@ bench: .venv/pret-dev
 
 endurance: .venv/pret-dev
 	@$(PY) -m tests.prerequis
-	BOUSSOLE_ENDURANCE=1 $(PY) -m pytest -m endurance --timeout=3600
+	$(PY) -m pytest -m endurance --timeout=3600
 
 .venv/pret: requirements.txt constraints.txt
 	@test -x $(PY) || $(PYTHON) -m venv .venv

@@ -10,16 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur, Lecteur
 from dashboard.domain.source import Source
-from dashboard.espace import canonique, load_espace
+from dashboard.espace import canonique, lis_fichiers, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
 from dashboard.store import commands, reference, tirages
-from dashboard.store.ecriture import exige, maintenant
+from dashboard.store.ecriture import bail, exige, maintenant
 from dashboard.store.moteur import Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
+from dashboard.store.schema import TIRAGES
 
 if TYPE_CHECKING:
     from data_sources.connectors import Livraison
@@ -93,17 +96,31 @@ def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_s
         )
         return connecteur(source, fichier)(source, acces)
 
-    return pipeline.Contexte(app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, _postaux(app), suivi)
+    return pipeline.Contexte(
+        app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, _codes_postaux(app), suivi
+    )
 
 
-def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False) -> Iterator[Resultat]:
-    """Pulls the sources that are due, or those that are named; the failure of one never stops another."""
+def rafraichit(
+    app: Application, choisies: Sequence[str] = (), *, a_blanc: bool = False, embarque: bool = False
+) -> Iterator[Resultat]:
+    """Pulls the sources that are due, or those that are named; the failure of one never stops another.
+
+    ``embarque``: only those read in the base that comes with the espace, so that nothing waits for a network.
+    """
+    prepare(app)
+    with bail(app.moteur, app.auteur, TIRAGES):
+        yield from _tire(app, choisies, a_blanc=a_blanc, embarque=embarque)
+
+
+def _tire(app: Application, choisies: Sequence[str], *, a_blanc: bool, embarque: bool) -> Iterator[Resultat]:
     from data_sources import pipeline
 
-    prepare(app)
     parties = contexte(app)
     for source in app.sources:
         if source.id not in choisies if choisies else not _due(app, source):
+            continue
+        if embarque and not source.embarquee:
             continue
         try:
             resultat = pipeline.tire(parties, source, a_blanc=a_blanc)
@@ -112,6 +129,35 @@ def rafraichit(app: Application, choisies: Sequence[str] = (), *, a_blanc: bool 
         except MagasinIndisponible as erreur:
             resultat = pipeline.Resultat(source.id, "indisponible", str(erreur))
         yield resultat
+
+
+def importe(
+    app: Application, source: Source, fichier: Path, *, a_blanc: bool = False, suivi: Suivi = _en_silence
+) -> Resultat:
+    """A file given by hand, checked then published unless it is a dry run."""
+    from data_sources import pipeline
+
+    resultat = pipeline.tire(contexte(app, fichier, suivi), source, a_blanc=a_blanc)
+    if not a_blanc:
+        tirages.note(app.moteur, source.id, resultat.etat, resultat.message, {}, app.auteur)
+    return resultat
+
+
+def annule(app: Application, numero: int, suivi: Suivi = _en_silence) -> Resultat:
+    """A new lot that restores what lot ``numero`` had replaced; a refusal says why it would change nothing."""
+    from data_sources import controles, pipeline
+
+    try:
+        return pipeline.annule(contexte(app, suivi=suivi), numero)
+    except controles.LotRefuse as refus:
+        return pipeline.Resultat(f"lot {numero}", "refuse", str(refus))
+
+
+def reconstruit(app: Application) -> Resultat:
+    """Everything shown, computed again from what was received."""
+    from data_sources import pipeline
+
+    return pipeline.reconstruit(contexte(app))
 
 
 def _due(app: Application, source: Source) -> bool:
@@ -124,8 +170,9 @@ def _validateurs(app: Application, source: Source) -> Mapping[str, str]:
         return tirages.validateurs(connexion, source.id)
 
 
-def _postaux(app: Application) -> Mapping[str, str]:
-    return {}
+def _codes_postaux(app: Application) -> pd.DataFrame:
+    cadres, _ = lis_fichiers(app.reglages.espace / "reference")
+    return cadres.get("codes_postaux", pd.DataFrame(columns=["code_postal", "code"]))
 
 
 def controles_pret(*, detaille: bool = False) -> list[Controle]:
@@ -143,8 +190,9 @@ def controles_pret(*, detaille: bool = False) -> list[Controle]:
 
 
 def _controle_lots(app: Application) -> Controle:
+    directes = {i.source_directe for i in app.espace.indicateurs}  # the shipped figures are served without them
     with app.moteur.connect() as connexion:
-        lots = [commands.dernier_lot(connexion, s.id) for s in app.sources]
+        lots = [commands.dernier_lot(connexion, s.id) for s in app.sources if s.id not in directes]
     manquantes = sum(lot is None for lot in lots)
     message = f"{len(lots) - manquantes} sources publiées sur {len(lots)}."
     return Controle("sources", manquantes == 0, message)

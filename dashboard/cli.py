@@ -1,4 +1,4 @@
-"""The command line: refresh, get, why, doctor. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 unavailable."""
+"""The command line, one verb a function. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 unavailable."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
 
-from dashboard import bootstrap, lecture_cli, taches
+from dashboard import bootstrap, import_cli, lecture_cli, taches
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.territoire import CodeInconnu, Maille
@@ -66,6 +67,15 @@ def _analyseur() -> argparse.ArgumentParser:
     refresh = verbe("refresh", _refresh, "tire les sources et publie ce qui a changé")
     refresh.add_argument("source", nargs="*", metavar="SOURCE")
     refresh.add_argument("--dry-run", action="store_true", help="vérifier sans publier")
+    refresh.add_argument("--embarque", action="store_true", help="la base livrée seule, sans réseau")
+    importe = verbe("import", import_cli.importe, "vérifie un fichier, montre la différence, publie sauf --dry-run")
+    importe.add_argument("fichier", metavar="FICHIER", type=Path)
+    importe.add_argument("--source", required=True, metavar="SOURCE")
+    importe.add_argument("--dry-run", action="store_true", help="vérifier sans publier")
+    importe.add_argument("--format", choices=["table", "json"], default="table")
+    undo = verbe("undo", import_cli.annule, "annule un lot par un nouveau lot")
+    undo.add_argument("lot", metavar="LOT", type=int)
+    verbe("rebuild", import_cli.reconstruit, "recalcule tout ce qui est montré à partir des mesures reçues")
     get = verbe("get", _get, "donne les valeurs d'un indicateur")
     get.add_argument("indicateur", metavar="INDICATEUR")
     get.add_argument("--territoire", metavar="CODE")
@@ -93,16 +103,10 @@ def _tache(options: argparse.Namespace) -> int:
 
 def _refresh(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
-    inconnues = sorted(set(options.source) - {s.id for s in app.sources})
-    if inconnues:
-        connues = ", ".join(s.id for s in app.sources)
-        raise lecture_cli.Inconnu(f"Source « {inconnues[0]} » inconnue. Sources admises : {connues}.")
-    code = FAIT
-    for resultat in bootstrap.rafraichit(app, options.source, a_blanc=options.dry_run):
-        mal = resultat.etat in ("refuse", "indisponible")
-        print(f"{resultat.source} : {resultat.message}", file=sys.stderr if mal else sys.stdout, flush=True)
-        code = max(code, {"refuse": REFUSE, "indisponible": INDISPONIBLE}.get(resultat.etat, FAIT))
-    return code
+    for nom in options.source:
+        import_cli.source(app, nom)
+    resultats = bootstrap.rafraichit(app, options.source, a_blanc=options.dry_run, embarque=options.embarque)
+    return max((import_cli.dit(r) for r in resultats), default=FAIT)
 
 
 def _get(options: argparse.Namespace) -> int:

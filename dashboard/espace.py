@@ -18,6 +18,8 @@ from dashboard.domain.source import Source
 M = TypeVar("M", bound=Modele)
 
 FICHIERS = ("territoires", "liens", "passage", "populations")
+FACULTATIFS = ("anciens", "codes_postaux")
+"""What only old or coarse deliveries need: former commune codes, postcodes."""
 MILLESIMES = ["millesime_debut", "millesime_fin", "millesime_de", "millesime_vers", "millesime_cog", "annee"]
 
 MESSAGES = {
@@ -183,7 +185,7 @@ def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -
         "indicateur": {i.id for i in espace.indicateurs},
     }
     renvois = [(f"indicateurs/{i.id}.yml", "producteur", i.producteur) for i in espace.indicateurs]
-    renvois += [(f"indicateurs/{i.id}.yml", "source", i.source) for i in espace.indicateurs]
+    renvois += [(f"indicateurs/{i.id}.yml", "source", s) for i in espace.indicateurs for s in i.sources]
     renvois += [("politiques.yml", "politique", p.politique) for p in espace.programmes]
     renvois += [("politiques.yml", "indicateur", i) for p in espace.programmes for i in p.indicateurs]
     renvois += [("espace.yml", "indicateur", i) for i in espace.vitrine.tous]
@@ -198,12 +200,14 @@ def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -
 
 
 def lis_fichiers(dossier: Path) -> tuple[dict[str, pd.DataFrame], str]:
-    """The four reference files of an espace as frames, and the sha256 of their bytes together."""
+    """The reference files of an espace as frames, and the sha256 of their bytes together."""
     empreinte, cadres = hashlib.sha256(), {}
-    for nom in FICHIERS:
+    presents = [n for n in FACULTATIFS if (dossier / f"{n}.csv").is_file()]
+    for nom in (*FICHIERS, *presents):
         chemin = dossier / f"{nom}.csv"
         empreinte.update(chemin.read_bytes())
-        cadre = pd.read_csv(chemin, dtype={"nom": "str", "code": "str", "type": "str"}, keep_default_na=True)
+        textes = {"nom": "str", "code": "str", "type": "str", "code_postal": "str"}
+        cadre = pd.read_csv(chemin, dtype=textes, keep_default_na=True)
         for colonne in cadre.columns.intersection(MILLESIMES):
             cadre[colonne] = cadre[colonne].astype("Int64")
         cadres[nom] = cadre

@@ -92,7 +92,7 @@ def explication(connexion: Connection, lecteur: Lecteur, declare: Indicateur, co
     ]
     if pd.notna(ligne["denominateur"]):
         texte.append(f"Numérateur {nombre(ligne['numerateur'], 2)}, dénominateur {nombre(ligne['denominateur'], 2)}")
-    sources = queries.load_provenance(connexion, lecteur, declare.id, code)
+    sources = queries.load_provenance(connexion, lecteur, declare.id, code, declare.sources)
     sources = sources[sources["fin"] == voulue.fin]
     for source in sources.itertuples():
         texte.append(

@@ -12,7 +12,9 @@ import pandas as pd
 
 from dashboard.domain.formatage import compte, nombre, pourcentage
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
+from dashboard.domain.territoire import Maille
 from data_sources.lecture import Lues
 
 MINIMUM = 10
@@ -122,3 +124,20 @@ def controle_variation(avant: pd.Series, apres: pd.Series, source: Source) -> tu
     if source.attentes.au_dela == "refus":
         raise LotRefuse(f"Source « {source.id} » : {phrase} Vérifier avec le producteur, ou relever variation_max.")
     return (phrase,)
+
+
+def perimetres_changes(bonnes: pd.DataFrame, places: Reference) -> tuple[str, ...]:
+    """Territories above the commune that are no longer the same place: kept as received, not shown as today's."""
+    hautes = bonnes[~bonnes["code_territoire"].astype("str").str.startswith(Maille.COMMUNE.prefixe)]
+    perdus = {
+        str(code)
+        for cog, partie in hautes.groupby("millesime_cog")
+        for code in set(partie["code_territoire"].unique()) - places.inchanges_depuis(int(str(cog)))
+    }
+    if not perdus:
+        return ()
+    exemples = ", ".join(sorted(perdus)[:3])
+    return (
+        f"{compte(len(perdus), 'territoire a', 'territoires ont')} changé de communes depuis le millésime déclaré "
+        f"({exemples}…) : gardés tels que reçus, non montrés sous leur nom d'aujourd'hui.",
+    )

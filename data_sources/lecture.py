@@ -35,14 +35,13 @@ class Lues:
 
     bonnes: pd.DataFrame
     rejets: pd.DataFrame
-    hors_champ: int = 0
     traces: tuple[Trace, ...] = ()
 
 
 def lis_mesures(table: pd.DataFrame, source: Source, espace: Espace, connus: Mapping[int, frozenset[str]]) -> Lues:
     """Typed measures: columns of ``mesure`` but lot. ``connus``: valid territory codes by COG vintage."""
-    declares = {i.id: i for i in espace.indicateurs if source.id in (i.source, i.source_directe)}
-    table, cog, hors, traces = _territoires(_cles(table), source, espace, connus)
+    declares = {i.id: i for i in espace.indicateurs if source.id in i.sources}
+    table, cog, traces = _territoires(_cles(table), source, espace, connus)
     periodes = periodes_de(table["periode"])
     chiffres = {c: nombres(table[c]) if c in table else _vide(len(table)) for c in NUMERIQUES}
     statut = texte(table["statut"]).fillna("A") if "statut" in table else pd.Series("A", table.index)
@@ -83,7 +82,7 @@ def lis_mesures(table: pd.DataFrame, source: Source, espace: Espace, connus: Map
         traces += (_sure(trace("doublons_identiques", avant, avant, pd.Series(True, avant.index))),)
     fautives = joins(rejets)
     garde = ~table["ligne"].isin(fautives["ligne"]).to_numpy() & ~(copies if tolere else np.zeros(len(table), bool))
-    return Lues(typee[garde].reset_index(drop=True), fautives, hors + int(copies.sum() if tolere else 0), traces)
+    return Lues(typee[garde].reset_index(drop=True), fautives, traces)
 
 
 def _sure(faite: Trace | None) -> Trace:
@@ -134,7 +133,7 @@ def _periode(texte: str) -> Periode | None:
 
 def _territoires(
     table: pd.DataFrame, source: Source, espace: Espace, connus: Mapping[int, frozenset[str]]
-) -> tuple[pd.DataFrame, pd.Series, int, tuple[Trace, ...]]:
+) -> tuple[pd.DataFrame, pd.Series, tuple[Trace, ...]]:
     """The vintage of each code, after the declared rules: places out of the région left aside, old codes dated."""
     defaut = source.millesime_cog or espace.millesime_cog
     fournis = nombres(table["millesime_cog"]) if "millesime_cog" in table else _vide(len(table))
@@ -151,9 +150,9 @@ def _territoires(
         traces = (faite,) if faite else ()
         cog = trouvee.fillna(cog)
     if not source.repare("hors_region"):
-        return table, cog, 0, traces
+        return table, cog, traces
     dehors = ~_connu(table, cog, connus) & _hors_region(table["code_territoire"], connus)
-    return table[~dehors].reset_index(drop=True), cog[~dehors].reset_index(drop=True), int(dehors.sum()), traces
+    return table[~dehors].reset_index(drop=True), cog[~dehors].reset_index(drop=True), traces
 
 
 def _date_code(code: str, defaut: int, connus: Mapping[int, frozenset[str]]) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
@@ -23,10 +24,10 @@ CHAMPS = tuple(Colonnes.model_fields)
 
 @dataclass(frozen=True)
 class Formee:
-    """``table``: our columns and ``ligne``. ``hors_champ``: supplied rows that the source declares it does not want."""
+    """``table``: our columns and ``ligne``. ``lignes``: those of the delivery in scope, joined ones included."""
 
     table: pd.DataFrame
-    hors_champ: int
+    lignes: pd.Index
     traces: tuple[Trace, ...]
 
 
@@ -42,12 +43,15 @@ def met_en_forme(lignes: pd.DataFrame, source: Source, postaux: Mapping[str, str
     deplie = _deplie(gardees, source, forme)
     regles: set[str] = {r.regle for r in source.reparations}
     deplie, traces = _repare(deplie, regles, forme.maille)
-    deplie, absentes = _sans_absentes(deplie, "tiret_absent" in regles)
+    deplie, converties = _convertis(deplie, forme.facteur)
+    traces += converties
+    deplie = _sans_absentes(deplie, "tiret_absent" in regles)
     deplie, traces_codes = _codes(deplie, forme, postaux or {})
+    champ = pd.Index(deplie["ligne"].unique())
     if forme.regroupe:
         deplie, jointes = _regroupe(deplie, forme.regroupe)
         traces_codes += jointes
-    return Formee(deplie, len(lignes) - len(gardees) + absentes, tuple(traces + traces_codes))
+    return Formee(deplie, champ, tuple(traces + traces_codes))
 
 
 def exige(lignes: pd.DataFrame, noms: Iterable[str], source: Source) -> None:
@@ -144,19 +148,38 @@ def _repare(table: pd.DataFrame, regles: set[str], maille: Maille | None) -> tup
     return par_ligne.reset_index(drop=True), traces
 
 
-def _sans_absentes(table: pd.DataFrame, declarees: bool) -> tuple[pd.DataFrame, int]:
-    """Rows whose supplier says, by a declared dash, that there is no figure: out of scope, and counted."""
+def _convertis(table: pd.DataFrame, facteur: float | None) -> tuple[pd.DataFrame, list[Trace]]:
+    """Values in our unit, in exact decimals; what is not a number is left for the check that follows to refuse."""
+    if facteur is None or "valeur" not in table:
+        return table, []
+    avant = texte(table["valeur"]).set_axis(table["ligne"]).rename("valeur")
+    par = Decimal(str(facteur))
+    apres = avant.map(lambda cellule: _produit(cellule, par), na_action="ignore").astype("str")
+    return table.assign(valeur=apres.to_numpy()), _unique(trace("facteur", avant, apres, avant.notna()))
+
+
+def _produit(cellule: str, facteur: Decimal) -> str:
+    try:
+        return format(Decimal(cellule) * facteur, "f")
+    except InvalidOperation:
+        return cellule
+
+
+def _sans_absentes(table: pd.DataFrame, declarees: bool) -> pd.DataFrame:
+    """Without the rows whose supplier says, by a declared dash, that there is no figure."""
     presentes = [c for c in CHIFFRES if c in table]
     if not declarees or not presentes:
-        return table, 0
-    vides = table[presentes].isna().all(axis=1)
-    return table[~vides].reset_index(drop=True), int(vides.sum())
+        return table
+    return table[~table[presentes].isna().all(axis=1)].reset_index(drop=True)
 
 
 def _codes(table: pd.DataFrame, forme: Forme, postaux: Mapping[str, str]) -> tuple[pd.DataFrame, list[Trace]]:
     """Typed codes (COM-21231) from bare ones, from codes inside a text, from postcodes."""
     traces: list[Trace] = []
     brut = texte(table["code_territoire"])
+    if forme.codes:
+        brut = brut.str.strip().map(forme.codes).fillna(brut)
+        return table.assign(code_territoire=brut), traces
     if forme.motif:
         table = table.assign(code_territoire=brut.fillna("").map(re.compile(forme.motif).findall))
         plusieurs = table["code_territoire"].str.len() > 1

@@ -18,10 +18,11 @@ from dashboard.store import commands, reference
 from dashboard.store.moteur import Connection, Engine
 from data_sources.cibles import lis_objectifs
 from data_sources.connectors import Livraison, LivraisonIllisible, SourceIndisponible
-from data_sources.controles import LotRefuse, controle_lignes, controle_valeurs, controle_variation
-from data_sources.lecture import CLE_MESURE, Lues, lis_mesures
-from data_sources.mise_en_forme import met_en_forme
-from data_sources.projection import VERSION, projette
+from data_sources.controles import LotRefuse, controle_lignes, controle_valeurs, controle_variation, perimetres_changes
+from data_sources.etat import projection
+from data_sources.lecture import Lues, lis_mesures
+from data_sources.mise_en_forme import Formee, met_en_forme
+from data_sources.projection import VERSION
 from data_sources.rejets import COLONNES_REJET
 
 Suivi = Callable[[str, float], None]
@@ -56,7 +57,7 @@ class Contexte:
     auteur: Auteur
     sources: Sequence[Source]
     lis: Callable[[Source], Livraison | None]
-    postaux: Mapping[str, str] = field(default_factory=dict)
+    codes_postaux: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["code_postal", "code"]))
     suivi: Suivi = lambda _etape, _part: None
 
 
@@ -107,13 +108,33 @@ def _lis(
     contexte: Contexte, livraison: Livraison, source: Source, places: Reference, entete: commands.Lot
 ) -> tuple[Lues, commands.Lot]:
     if source.nature == "objectifs":
-        return lis_objectifs(livraison.lignes, source, contexte.espace, frozenset(places.courants["code"])), entete
+        lues = lis_objectifs(livraison.lignes, source, contexte.espace, frozenset(places.courants["code"]))
+        return lues, replace(entete, acceptees=len(lues.bonnes))
     contexte.suivi("Mise en forme", 0.2)
-    formee = met_en_forme(livraison.lignes, source, contexte.postaux)
+    formee = met_en_forme(livraison.lignes, source, _postaux(contexte, source, places))
     contexte.suivi("Vérification ligne à ligne", 0.3)
     lues = lis_mesures(formee.table, source, contexte.espace, codes_connus(places))
-    hors_champ = formee.hors_champ + lues.hors_champ
-    return lues, replace(entete, hors_champ=hors_champ, traces=(*formee.traces, *lues.traces))
+    retenues = _lignes_retenues(formee, lues)
+    hors_champ = entete.recues - retenues - lues.rejets["ligne"].nunique()
+    traces = (*formee.traces, *lues.traces)
+    return lues, replace(entete, acceptees=retenues, hors_champ=hors_champ, traces=traces)
+
+
+def _lignes_retenues(formee: Formee, lues: Lues) -> int:
+    """Lines that gave a measure, alone or joined with others: in = retained + refused + out of scope."""
+    refusees = pd.Index(lues.rejets["ligne"].unique())
+    perdues = pd.Index(formee.table["ligne"].unique()).difference(pd.Index(lues.bonnes["ligne_source"].unique()))
+    return len(formee.lignes.difference(refusees).difference(perdues))
+
+
+def _postaux(contexte: Contexte, source: Source, places: Reference) -> dict[str, str]:
+    """Territory of each postcode at the level the source declares, where all its communes are in the same one."""
+    if source.forme is None or not source.forme.postal or source.forme.maille is None:
+        return {}
+    parents = places.parents.reset_index(drop=True).assign(code=lambda t: t["commune"])
+    cibles = contexte.codes_postaux.merge(parents, on="code")[["code_postal", source.forme.maille.value]].dropna()
+    uniques = cibles.drop_duplicates().drop_duplicates("code_postal", keep=False)
+    return dict(zip(uniques["code_postal"], uniques[source.forme.maille.value], strict=True))
 
 
 def _publie(
@@ -122,13 +143,16 @@ def _publie(
     """The difference first, with what it makes suspect; then, unless it is a dry run, the publication."""
     entete = resultat.entete
     assert entete is not None
-    projection = _projection(contexte, source, places, lues.bonnes)
+    montre = projection(contexte.espace, contexte.sources, source, places, lues.bonnes)
     if a_blanc:
-        return _difference(contexte, source, lues, projection, resultat)
+        return _difference(contexte, source, lues, places, resultat)
+
+    alertes: tuple[str, ...] = ()
 
     def verifie(ecarts: commands.Ecarts) -> tuple[str, ...]:
-        alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
+        nonlocal alertes
         contexte.suivi("Écriture", 0.8)
+        alertes = _alertes(ecarts, lues, source, places)
         return alertes
 
     if source.nature == "objectifs":
@@ -137,23 +161,28 @@ def _publie(
         )
     else:
         bilan, ecarts = commands.publie_mesures(
-            contexte.moteur, entete, lues.bonnes, lues.rejets, projection, verifie, contexte.auteur
+            contexte.moteur, entete, lues.bonnes, lues.rejets, montre, verifie, contexte.auteur
         )
     message = f"lot {bilan.lot} publié : {detail(bilan)}"
-    return replace(resultat, etat="publie", message=message, bilan=bilan, ecarts=ecarts)
+    entete = replace(entete, alertes=alertes)
+    return replace(resultat, etat="publie", message=message, bilan=bilan, ecarts=ecarts, entete=entete)
 
 
-def _difference(
-    contexte: Contexte, source: Source, lues: Lues, projection: commands.Projection, resultat: Resultat
-) -> Resultat:
+def _alertes(ecarts: commands.Ecarts, lues: Lues, source: Source, places: Reference) -> tuple[str, ...]:
+    alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
+    return alertes if source.nature == "objectifs" else (*alertes, *perimetres_changes(lues.bonnes, places))
+
+
+def _difference(contexte: Contexte, source: Source, lues: Lues, places: Reference, resultat: Resultat) -> Resultat:
     """What publishing would change, and nothing is written."""
     assert resultat.entete is not None
     with contexte.moteur.connect() as connexion:
         if source.nature == "objectifs":
             ecarts = commands.compare_objectifs(connexion, source.id, lues.bonnes)
         else:
-            ecarts = commands.compare_valeurs(connexion, resultat.entete, projection(connexion))
-    alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
+            neuf = projection(contexte.espace, contexte.sources, source, places, lues.bonnes)(connexion)
+            ecarts = commands.compare_valeurs(connexion, resultat.entete, neuf)
+    alertes = _alertes(ecarts, lues, source, places)
     refus = compte(lues.rejets["ligne"].nunique(), "ligne refusée", "lignes refusées")
     message = f"{compte(len(lues.bonnes), 'ligne', 'lignes')} à publier, {refus} : {detail(ecarts.bilan(0))}"
     entete = replace(resultat.entete, alertes=alertes)
@@ -166,58 +195,6 @@ def _refuse(contexte: Contexte, entete: commands.Lot, resultat: Resultat, a_blan
             contexte.moteur, replace(entete, message=resultat.message), resultat.rejets, contexte.auteur
         )
     return replace(resultat, entete=entete)
-
-
-def _projection(
-    contexte: Contexte,
-    source: Source,
-    places: Reference,
-    nouvelles: pd.DataFrame | None = None,
-    *,
-    sans: frozenset[int] = frozenset(),
-) -> commands.Projection:
-    """What the indicators of a source show once ``nouvelles`` are in and the lots ``sans`` are out."""
-
-    def projection(connexion: Connection) -> pd.DataFrame:
-        mesures = _etat(contexte, connexion, source, nouvelles, sans)
-        cles = commands.cles_indicateurs(connexion)
-        return projette(mesures, {i.id: i for i in contexte.espace.indicateurs}, cles, places)
-
-    return projection
-
-
-def _etat(
-    contexte: Contexte, connexion: Connection, source: Source, nouvelles: pd.DataFrame | None, sans: frozenset[int]
-) -> pd.DataFrame:
-    """Measures in force of the indicators of a source: where two rows have the same key, the last one wins.
-
-    The producer's own endpoint comes after the source that shipped the first figures; a later lot after an earlier.
-    """
-    siens = [i for i in contexte.espace.indicateurs if source.id in (i.source, i.source_directe)]
-    ordre = list(dict.fromkeys([*(i.source for i in siens), *(i.source_directe for i in siens if i.source_directe)]))
-    declarees = {s.id: s for s in contexte.sources}
-    morceaux = []
-    for nom in ordre:
-        vigueur = lots_en_vigueur(connexion, declarees[nom], sans)
-        if nom == source.id and nouvelles is not None:
-            vigueur = () if source.livraison == "complete" else vigueur
-        if vigueur:
-            morceaux.append(commands.lis_mesures(connexion, vigueur, [i.id for i in siens]))
-        if nom == source.id and nouvelles is not None:
-            morceaux.append(nouvelles)
-    if len(morceaux) == 1:
-        return _dernieres(morceaux[0]) if nouvelles is None else morceaux[0]
-    return _dernieres(pd.concat(morceaux, ignore_index=True)) if morceaux else commands.lis_mesures(connexion, [])
-
-
-def _dernieres(mesures: pd.DataFrame) -> pd.DataFrame:
-    return mesures.drop_duplicates(CLE_MESURE, keep="last", ignore_index=True)
-
-
-def lots_en_vigueur(connexion: Connection, source: Source, sans: frozenset[int] = frozenset()) -> tuple[int, ...]:
-    """Lots of a source whose rows count today, oldest first."""
-    publies = [lot for lot in commands.lots_publies(connexion, source.id) if lot.id not in sans]
-    return en_vigueur(publies, complete=source.livraison == "complete")
 
 
 def annule(contexte: Contexte, numero: int) -> Resultat:
@@ -237,8 +214,8 @@ def annule(contexte: Contexte, numero: int) -> Resultat:
     if source.nature == "objectifs":
         bilan = commands.annule_objectifs(contexte.moteur, entete, numero, contexte.auteur)
     else:
-        projection = _projection(contexte, source, places, sans=frozenset({numero}))
-        bilan = commands.annule_lot(contexte.moteur, entete, numero, projection, contexte.auteur)
+        sans = projection(contexte.espace, contexte.sources, source, places, sans=frozenset({numero}))
+        bilan = commands.annule_lot(contexte.moteur, entete, numero, sans, contexte.auteur)
     return Resultat(source.id, "publie", f"lot {bilan.lot} annule le lot {numero} : {detail(bilan)}", bilan)
 
 
@@ -268,7 +245,8 @@ def tout_projete(contexte: Contexte, connexion: Connection) -> pd.DataFrame:
     """``valeur`` computed again from ``mesure`` alone: what a rebuild shows."""
     places = reference.lis(connexion, contexte.espace.millesime_cog)
     principales = {i.source for i in contexte.espace.indicateurs}
-    tables = [_projection(contexte, s, places)(connexion) for s in contexte.sources if s.id in principales]
+    parties = [s for s in contexte.sources if s.id in principales]
+    tables = [projection(contexte.espace, contexte.sources, s, places)(connexion) for s in parties]
     return pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
 
 
@@ -281,10 +259,10 @@ def regles(contexte: Contexte) -> str:
 
 def codes_connus(places: Reference) -> dict[int, frozenset[str]]:
     """Valid territory codes of each COG vintage; one that falls inside a step of the passage cannot be carried."""
-    debut, fin = places.territoires["millesime_debut"], places.territoires["millesime_fin"].fillna(9999)
     de, vers = places.passage["millesime_de"], places.passage["millesime_vers"]
-    annees = [a for a in range(int(debut.min()), places.millesime + 1) if not ((de < a) & (a < vers)).any()]
-    return {a: frozenset(places.territoires.loc[(debut <= a) & (a <= fin), "code"]) for a in annees}
+    debut = places.premier - 1 if places.anciens else places.premier
+    annees = [a for a in range(debut, places.millesime + 1) if not ((de < a) & (a < vers)).any()]
+    return {a: places.codes_de(a) for a in annees}
 
 
 def detail(bilan: commands.Bilan) -> str:

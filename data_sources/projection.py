@@ -18,7 +18,7 @@ from dashboard.domain.territoire import Maille
 from dashboard.store.commands import CLE_VALEUR, CONTENU_VALEUR
 from data_sources.masquage import masque_publication
 
-VERSION = 1
+VERSION = 2
 """Raised when the rules below change: the same rows are then projected and published again."""
 TEMPS = ["debut", "fin", "frequence"]
 PREFIXES = {m.prefixe: m for m in Maille}
@@ -31,16 +31,18 @@ def projette(
     reference: Reference,
 ) -> pd.DataFrame:
     """Rows of ``valeur`` (key and content) for every indicator present in ``mesures``."""
+    liens = parentes(reference)
+    mesures = mesures.assign(**{c: mesures[c].astype("str") for c in ("code_territoire", "frequence")})
     morceaux = [
-        _projette_un(partie, indicateurs[str(nom)], reference).assign(indicateur_id=cles[str(nom)])
-        for nom, partie in mesures.groupby("indicateur", sort=True)
+        _projette_un(partie, indicateurs[str(nom)], reference, liens).assign(indicateur_id=cles[str(nom)])
+        for nom, partie in mesures.groupby("indicateur", sort=True, observed=True)
     ]
     if not morceaux:
         return pd.DataFrame(columns=[*CLE_VALEUR, *CONTENU_VALEUR])
     tout = pd.concat(morceaux, ignore_index=True)
-    ids = reference.courants["id"]
-    tout["territoire_id"] = tout["code_territoire"].map(ids).astype("int64")
-    tout["maille"] = tout["code_territoire"].map(_rang).astype("int64")
+    codes, uniques = pd.factorize(tout["code_territoire"])
+    tout["territoire_id"] = reference.courants["id"].reindex(uniques).to_numpy(dtype="int64")[codes]
+    tout["maille"] = np.array([_rang(str(code)) for code in uniques], dtype="int64")[codes]
     return tout[[*CLE_VALEUR, *CONTENU_VALEUR]].sort_values(CLE_VALEUR, ignore_index=True)
 
 
@@ -48,23 +50,25 @@ def _rang(code: str) -> int:
     return PREFIXES[code.partition("-")[0]].rang
 
 
-def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
+def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Reference, liens: pd.DataFrame) -> pd.DataFrame:
     recues = _au_cog_courant(_valeurs_recues(mesures, declare), declare, reference)
-    calculees = _agregats(recues, declare, reference)
+    calculees = _agregats(recues, declare, reference, liens)
     voulues = {m.prefixe for m in declare.mailles}
     tout = _publie_ou_calcule(recues, calculees)
     tout = tout[tout["code_territoire"].str.partition("-")[0].isin(voulues)].reset_index(drop=True)
     fournies = recues[recues[["valeur", "numerateur"]].notna().any(axis=1)]
-    return masque_publication(tout, declare, parentes(reference), fournies[["code_territoire", *TEMPS]])
+    return masque_publication(tout, declare, liens, fournies[["code_territoire", *TEMPS]])
 
 
 def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
-    """Commune rows carried to the current COG; the other mailles as they are."""
+    """Commune rows carried to the current COG; the other mailles as they are, where they are still the same place."""
     communes = mesures["code_territoire"].str.startswith("COM-")
-    morceaux = [mesures[~communes].assign(completude=np.nan)]
+    morceaux = [m.assign(completude=np.nan) for m in _encore_les_memes(mesures[~communes], reference)]
     for cog, partie in mesures[communes].groupby("millesime_cog"):
+        millesime = int(str(cog))
+        connues = reference.communes_de(millesime, partie["code_territoire"].unique())
         portee, rejets = vers_cog(
-            partie, reference.passage, int(str(cog)), reference.millesime, reference.communes_de(int(str(cog))),
+            partie, reference.passage, millesime, reference.millesime, connues,
             cles=TEMPS, methode=declare.agregation, facteur=declare.facteur,
         )  # fmt: skip
         assert rejets.empty, "les codes inconnus sont refusés à la lecture"
@@ -74,6 +78,12 @@ def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Refer
     return pd.concat(pleins, ignore_index=True).reindex(columns=[*colonnes, "completude"]).assign(origine="P")
 
 
+def _encore_les_memes(mesures: pd.DataFrame, reference: Reference) -> list[pd.DataFrame]:
+    """An EPCI that vanished, or whose communes changed since the vintage of the figure, is not shown as today's."""
+    parties = list(mesures.groupby("millesime_cog")) or [(reference.millesime, mesures)]
+    return [p[p["code_territoire"].isin(reference.inchanges_depuis(int(str(cog))))] for cog, p in parties if len(p)]
+
+
 def _valeurs_recues(cadre: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:
     """The value as published, or the ratio of its published numerator and denominator."""
     denominateur = cadre["denominateur"].where(cadre["denominateur"] != 0)
@@ -81,13 +91,12 @@ def _valeurs_recues(cadre: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:
     return cadre.assign(valeur=cadre["valeur"].fillna(quotient))
 
 
-def _agregats(recues: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
+def _agregats(recues: pd.DataFrame, declare: Indicateur, reference: Reference, liens: pd.DataFrame) -> pd.DataFrame:
     """Roll-ups of the finest maille received, for every coarser maille. Empty when it must not be rolled up."""
     fines = next((m for m in reversed(Maille) if recues["code_territoire"].str.startswith(m.prefixe).any()), None)
     if declare.agregation is Methode.AUCUNE or fines in (None, Maille.REGION):
         return recues.iloc[:0].assign(completude_population=[], calculee=[])
     enfants = recues[recues["code_territoire"].str.startswith(fines.prefixe)]
-    liens = parentes(reference)
     liens = liens[liens["maille_enfant"] == fines.value]
     return pd.concat(
         [_agrege_vers(enfants, lien, declare, reference) for _, lien in liens.groupby("maille_parent")],

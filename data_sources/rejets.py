@@ -38,11 +38,12 @@ def _court(valeur: str) -> str:
 
 
 def joins(rejets: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All refusals by line."""
+    """All refusals by line, once each: a wrong code in a line that gives ten periods is one refusal."""
     pleins = [r for r in rejets if len(r)]
     if not pleins:
         return pd.DataFrame(columns=COLONNES_REJET)
-    return pd.concat(pleins, ignore_index=True).sort_values("ligne", kind="stable", ignore_index=True)
+    tous = pd.concat(pleins, ignore_index=True).drop_duplicates(["ligne", "colonne", "valeur", "motif"])
+    return tous.sort_values("ligne", kind="stable", ignore_index=True)
 
 
 def nombres(colonne: pd.Series) -> npt.NDArray[np.float64]:

@@ -16,6 +16,9 @@ def choix_et_carte(vue: filtres.Vue) -> None:
     with avec:
         declare = filtres.selecteur_indicateur(fiche.visibles(vue), fiche.vitrine().carte)
     mailles = [m for m in declare.mailles if m is not Maille.REGION]
+    if not mailles:
+        blocs.vide("Cet indicateur n'existe que pour la région : pas de carte.", "Sa série est sur la page Indicateur.")
+        return
     with echelle:
         maille = filtres.selecteur_maille(mailles, mailles[-1])
     periodes = carte_vue.periodes(vue, declare, maille)

@@ -28,7 +28,7 @@ def environnement_neutre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     """No setting of this machine reaches a test, and no test reaches the store of this folder."""
     with pytest.MonkeyPatch.context() as patch:
         for nom in [
-            n for n in os.environ if n.startswith("BOUSSOLE_") and n.split("_")[1] not in ("CHROMIUM", "ENDURANCE")
+            n for n in os.environ if n.startswith("BOUSSOLE_") and n not in ("BOUSSOLE_CHROMIUM", "BOUSSOLE_SALES")
         ]:
             patch.delenv(nom)
         patch.setenv("BOUSSOLE_HOME", str(tmp_path_factory.mktemp("vide")))
@@ -117,7 +117,7 @@ def dashboard(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedPr
 
 def _magasin(home: Path, **env: str) -> dict[str, str]:
     environnement = {"BOUSSOLE_HOME": str(home), "BOUSSOLE_DATE_ARRETE": ARRETE, **env}
-    resultat = dashboard({**environnement, "BOUSSOLE_PROFIL": "agent"}, "refresh")
+    resultat = dashboard({**environnement, "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque")
     assert resultat.returncode == 0, resultat.stderr
     return environnement
 

@@ -127,7 +127,7 @@ REFUS = [
     (("get", "densite", "--periode", "hier"), 1, "Période inconnue : « hier ». Formes admises"),
     (("get", "densite", "--as-of", "hier"), 1, "Semaine inconnue : « hier ». Forme admise : 2026-W47."),
     (("why", "densite", "DEP-58", "1950"), 1, "aucune valeur pour Nièvre en 1950"),
-    (("refresh", "inconnue"), 1, "Source « inconnue » inconnue. Sources admises : elus, maires"),
+    (("refresh", "inconnue"), 1, "Source « inconnue » inconnue. Sources admises : cerema_conso_enaf, elus"),
     (("get", "densite", "--maille", "canton"), 2, "Usage incorrect"),
     (("get",), 2, "Usage incorrect"),
     (("danse",), 2, "Usage incorrect"),

@@ -16,7 +16,9 @@ from dashboard.domain.territoire import Maille
 Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Unite = Literal[
-    "%", "hab.", "hab./km²", "km²", "km", "communes", "ans", "h/semaine", "points", "maisons", "centres",
+    "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
+    "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces", "MWh",
+    "salariés",
 ]  # fmt: skip
 
 
@@ -80,6 +82,7 @@ class Indicateur(Modele):
     ``sens``: which way is better (``neutre`` for context). ``facteur`` multiplies a ratio (100 for %).
     ``min_unites`` and ``dominance``: statistical secrecy (0 and ``None`` mean none).
     ``rythme_mois`` and ``delai_mois``: how often the producer publishes, and how late at most.
+    ``complements``: other sources that bring more of it (another level, another year).
     ``source_directe``: the producer's own endpoint, whose figures take over from those of ``source`` once pulled.
     ``ordre``: its place in lists, the smallest first.
     """
@@ -98,6 +101,7 @@ class Indicateur(Modele):
     facteur: float = 1.0
     mailles: tuple[Maille, ...] = Field(min_length=1)
     source: Identifiant
+    complements: tuple[Identifiant, ...] = ()
     source_directe: Identifiant | None = None
     producteur: Identifiant
     licence: Texte
@@ -109,6 +113,15 @@ class Indicateur(Modele):
     carte: Classes = Classes()
     ordre: int = 100
     note: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every source of it, the one that wins last."""
+        return (self.source, *self.complements, *([self.source_directe] if self.source_directe else []))
+
+    def rang_source(self, source: str) -> int:
+        """Which of its sources wins over which; -1 for one that is not its own."""
+        return self.sources.index(source) if source in self.sources else -1
 
     @property
     def est_contexte(self) -> bool:

@@ -95,7 +95,7 @@ _FORMES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Periode]]] = [
     (re.compile(r"(\d{4})", re.ASCII), lambda m: _mois(int(m[1]), 1, 12, Frequence.A)),
     (re.compile(r"(\d{4})-S([12])", re.ASCII), lambda m: _mois(int(m[1]), 6 * int(m[2]) - 5, 6, Frequence.S)),
     (
-        re.compile(r"(\d{4})-T([1-4])", re.ASCII),
+        re.compile(r"(\d{4})-[TQ]([1-4])", re.ASCII),  # Q: as SDMX writes a quarter
         lambda m: _mois(int(m[1]), 3 * int(m[2]) - 2, 3, Frequence.T),
     ),
     (re.compile(r"(\d{4})-(\d{2})", re.ASCII), lambda m: _mois(int(m[1]), int(m[2]), 1, Frequence.M)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -25,11 +26,45 @@ class Reference:
         actuels = self.territoires[self.territoires["millesime_fin"].isna()]
         return actuels.set_index("code", drop=False)
 
-    def communes_de(self, millesime: int) -> list[str]:
-        """Codes of the communes of one COG vintage."""
-        places = self.territoires[self.territoires["maille"] == Maille.COMMUNE]
-        vivantes = (places["millesime_debut"] <= millesime) & (places["millesime_fin"].fillna(9999) >= millesime)
-        return [str(c) for c in places.loc[vivantes, "code"]]
+    @property
+    def premier(self) -> int:
+        """The first vintage that is known whole."""
+        return int(self.territoires["millesime_debut"].min())
+
+    @property
+    def anciens(self) -> frozenset[str]:
+        """Codes of communes that vanished before the first vintage; one of these dates a table at ``premier - 1``."""
+        avant = self.passage["millesime_de"] < self.premier
+        return frozenset(self.passage.loc[avant, "code_de"])
+
+    def codes_de(self, millesime: int) -> frozenset[str]:
+        """Codes of the territories of one COG vintage; before the first one, those of the first and the former ones."""
+        if millesime < self.premier:
+            return self.codes_de(self.premier) | self.anciens
+        debut, fin = self.territoires["millesime_debut"], self.territoires["millesime_fin"].fillna(9999)
+        return frozenset(self.territoires.loc[(debut <= millesime) & (millesime <= fin), "code"])
+
+    def communes_de(self, millesime: int, recues: Collection[str] = ()) -> list[str]:
+        """Communes of one COG vintage. Before the first vintage, a former code counts only when it was supplied."""
+        codes = self.codes_de(millesime)
+        if millesime < self.premier:
+            codes = self.codes_de(self.premier) | (self.anciens & frozenset(recues))
+        return sorted(c for c in codes if c.startswith(Maille.COMMUNE.prefixe))
+
+    def inchanges_depuis(self, millesime: int) -> frozenset[str]:
+        """Current territories above the commune that hold today the same communes as in a past vintage."""
+        avant, maintenant = self._membres(max(millesime, self.premier)), self._membres(self.millesime)
+        epci = Maille.EPCI.prefixe
+        return frozenset(c for c in self.courants.index if not c.startswith(epci) or avant.get(c) == maintenant.get(c))
+
+    def _membres(self, millesime: int) -> dict[str, frozenset[str]]:
+        """Communes of each EPCI in a vintage, in today's codes."""
+        passage = compose_passage(self.passage, millesime, self.millesime).set_index("code_de")["code_vers"].to_dict()
+        debut, fin = self.liens["millesime_debut"], self.liens["millesime_fin"].fillna(9999)
+        liens = self.liens[(debut <= millesime) & (millesime <= fin)]
+        liens = liens[liens["parent"].str.startswith(Maille.EPCI.prefixe)]
+        actuels = liens["enfant"].map(lambda code: passage.get(code, code))
+        return {str(p): frozenset(g) for p, g in actuels.groupby(liens["parent"])}
 
     @property
     def parents(self) -> pd.DataFrame:

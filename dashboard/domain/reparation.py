@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from dashboard.domain.territoire import Maille
@@ -42,6 +43,8 @@ class Trace:
 
 def texte(colonne: pd.Series) -> pd.Series:
     """The cells as text: a whole number typed as decimal (1001.0) is written whole, a missing cell stays missing."""
+    if colonne.dtype == "str":
+        return colonne
     if pd.api.types.is_float_dtype(colonne):
         entiers = colonne.dropna()
         if (entiers == entiers.round()).all():
@@ -57,11 +60,16 @@ def _cellule(valeur: object) -> str:
 
 def trace(regle: str, avant: pd.Series, apres: pd.Series, change: pd.Series[bool]) -> Trace | None:
     """The trace of a change between two columns indexed by line; None when nothing changed."""
-    lignes = avant.index[change.to_numpy(dtype=bool, na_value=False)]
-    if not len(lignes):
+    places = np.flatnonzero(change.to_numpy(dtype=bool, na_value=False))
+    if not len(places):
         return None
-    exemples = [Exemple(int(i), str(avant.at[i]), _ou_vide(apres.at[i])) for i in lignes.unique()[:EXEMPLES]]
-    return Trace(regle, str(avant.name), len(lignes), tuple(exemples))
+    lignes = avant.index.to_numpy()[places]
+    premieres = np.sort(np.unique(lignes, return_index=True)[1])[:EXEMPLES]
+    exemples = [
+        Exemple(int(lignes[rang]), _ou_vide(avant.iloc[places[rang]]), _ou_vide(apres.iloc[places[rang]]))
+        for rang in premieres
+    ]
+    return Trace(regle, str(avant.name), len(places), tuple(exemples))
 
 
 def _ou_vide(valeur: object) -> str:
@@ -154,10 +162,11 @@ def repare_dates(colonne: pd.Series, regles: Iterable[str]) -> tuple[pd.Series, 
     traces = []
     for regle in voulues:
         siennes = {cellule: jour for cellule, (par, jour) in trouvees.items() if par == regle}
-        apres = avant.map(siennes).fillna(avant)
+        apres = avant.map(lambda c, d=siennes: d.get(c, c))
         faite = trace(regle, avant, apres, avant.isin(list(siennes)))
         traces += [faite] if faite else []
-    return avant.map({c: jour for c, (_, jour) in trouvees.items()}).fillna(avant), traces
+    toutes = {cellule: jour for cellule, (_, jour) in trouvees.items()}
+    return avant.map(lambda c: toutes.get(c, c)), traces
 
 
 def _premiere_date(cellule: str, regles: list[str]) -> tuple[str, str] | None:

@@ -98,14 +98,18 @@ class Forme(Modele):
     ``garde``: rows kept, by column and admitted values; the others are out of scope, counted, not refused.
     ``maille``: the level of bare INSEE or SIREN codes. ``motif``: where the codes are in a text (« Autun (71014) »);
     several codes in one cell give several rows. ``postal``: the codes are postcodes, carried to ``maille`` when all
-    the communes of the postcode are in the same territory. ``constantes``: fields of ours that the file does not
-    carry. ``regroupe``: several rows of one territory and period are added up, or counted.
+    the communes of the postcode are in the same territory. ``codes``: our codes (DEP-21) by the supplier's own names of
+    places. ``facteur`` multiplies the values, from the supplier's unit to ours (0.0001: m² to ha). ``constantes``:
+    fields of ours that the file does not carry. ``regroupe``: several rows of one territory and period are added up,
+    or counted.
     """
 
     garde: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     maille: Maille | None = None
     motif: Motif | None = None
     postal: bool = False
+    codes: dict[str, str] = Field(default_factory=dict)
+    facteur: float | None = Field(default=None, gt=0)
     periodes: Periodes | None = None
     mesures: tuple[Mesure, ...] = ()
     constantes: dict[str, str] = Field(default_factory=dict)
@@ -207,3 +211,8 @@ class Source(Modele):
     def repare(self, regle: str) -> bool:
         """Is this rule declared?"""
         return any(r.regle == regle for r in self.reparations)
+
+    @property
+    def embarquee(self) -> bool:
+        """Is it read in the base that comes with the espace, without any network?"""
+        return self.connecteur == "sql" and self.url == BASE_CUREE

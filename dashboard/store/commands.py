@@ -43,7 +43,10 @@ CONTENU_OBJECTIF = [
 
 @dataclass(frozen=True)
 class Lot:
-    """What is known of one import before it is published. ``regles``: hash of all that decides what is shown."""
+    """What is known of one import before it is published. ``regles``: hash of all that decides what is shown.
+
+    Counts are lines of the delivery: recues = acceptees + refused + hors_champ.
+    """
 
     source: str
     origine: str
@@ -52,6 +55,7 @@ class Lot:
     recues: int
     regles: str = ""
     message: str = ""
+    acceptees: int = 0
     hors_champ: int = 0
     alertes: tuple[str, ...] = ()
     traces: tuple[Trace, ...] = ()
@@ -111,7 +115,7 @@ def publie_mesures(
     with publication(moteur, auteur, "publication", entete.source) as connexion:
         ecarts = compare_valeurs(connexion, entete, projette(connexion))
         entete = replace(entete, alertes=verifie(ecarts))
-        numero = _ouvre_lot(connexion, entete, auteur, len(mesures), rejets)
+        numero = _ouvre_lot(connexion, entete, auteur, rejets)
         insere(connexion, mesure, mesures.assign(lot=numero))
         return applique(connexion, valeur, ecarts, CLE_VALEUR, numero), ecarts
 
@@ -131,7 +135,7 @@ def publie_objectifs(
     with publication(moteur, auteur, "publication", entete.source) as connexion:
         ecarts = compare_objectifs(connexion, entete.source, objectifs)
         entete = replace(entete, alertes=verifie(ecarts))
-        numero = _ouvre_lot(connexion, entete, auteur, len(objectifs), rejets)
+        numero = _ouvre_lot(connexion, entete, auteur, rejets)
         return applique(connexion, objectif, ecarts, CLE_OBJECTIF, numero), ecarts
 
 
@@ -146,7 +150,7 @@ def annule_lot(moteur: Engine, entete: Lot, annule: int, projette: Projection, a
     """A new lot that undoes ``annule``: values are shown as if it had never come. Nothing received is deleted."""
     with publication(moteur, auteur, "annulation", f"{entete.source} : lot {annule}") as connexion:
         ecarts = compare_valeurs(connexion, entete, projette(connexion))
-        numero = _ouvre_lot(connexion, entete, auteur, 0, SANS_REJET, genre="annulation", annule=annule)
+        numero = _ouvre_lot(connexion, entete, auteur, SANS_REJET, genre="annulation", annule=annule)
         return applique(connexion, valeur, ecarts, CLE_VALEUR, numero)
 
 
@@ -159,7 +163,7 @@ def annule_objectifs(moteur: Engine, entete: Lot, annule: int, auteur: Auteur) -
             objectif.c.lot_debut.in_(source), objectif.c.lot_debut < annule, objectif.c.lot_fin >= annule
         )
         ecarts = compare_objectifs(connexion, entete.source, lis_colonnes(connexion, requete, colonnes))
-        numero = _ouvre_lot(connexion, entete, auteur, 0, SANS_REJET, genre="annulation", annule=annule)
+        numero = _ouvre_lot(connexion, entete, auteur, SANS_REJET, genre="annulation", annule=annule)
         return applique(connexion, objectif, ecarts, CLE_OBJECTIF, numero)
 
 
@@ -170,14 +174,14 @@ def reconstruit(moteur: Engine, entete: Lot, projette: Projection, auteur: Auteu
         ecarts = compare(connexion, valeur, projette(connexion), CLE_VALEUR, CONTENU_VALEUR, tous)
         if not (len(ecarts.nouvelles) or len(ecarts.modifiees) or len(ecarts.retirees)):
             return ecarts.bilan(0)
-        numero = _ouvre_lot(connexion, entete, auteur, 0, SANS_REJET, genre="reconstruction")
+        numero = _ouvre_lot(connexion, entete, auteur, SANS_REJET, genre="reconstruction")
         return applique(connexion, valeur, ecarts, CLE_VALEUR, numero)
 
 
 def refuse_lot(moteur: Engine, entete: Lot, rejets: pd.DataFrame, auteur: Auteur) -> int:
     """Keeps the trace of a refused lot with its reasons; nothing shown changes."""
     with publication(moteur, auteur, "refus", f"{entete.source} : {entete.message}") as connexion:
-        return _ouvre_lot(connexion, entete, auteur, 0, rejets, statut="refuse")
+        return _ouvre_lot(connexion, replace(entete, acceptees=0), auteur, rejets, statut="refuse")
 
 
 SANS_REJET = pd.DataFrame(columns=["ligne"])
@@ -187,7 +191,6 @@ def _ouvre_lot(
     connexion: Connection,
     entete: Lot,
     auteur: Auteur,
-    acceptees: int,
     rejets: pd.DataFrame,
     *,
     statut: str = "publie",
@@ -203,7 +206,7 @@ def _ouvre_lot(
             cree_le=maintenant(),
             statut=statut,
             recues=entete.recues,
-            acceptees=acceptees,
+            acceptees=entete.acceptees,
             rejetees=rejets["ligne"].nunique() if len(rejets) else 0,
             espace=entete.espace,
             regles=entete.regles,

@@ -13,9 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.domain.lecteur import Auteur
 from dashboard.store.moteur import MagasinIndisponible, explique
-from dashboard.store.schema import etat, journal
+from dashboard.store.schema import MAGASIN, TIRAGES, etat, journal
 
-DUREE_BAIL = timedelta(minutes=30)
+DUREES = {MAGASIN: timedelta(minutes=30), TIRAGES: timedelta(hours=2)}
+OCCUPE = {MAGASIN: "Une autre publication", TIRAGES: "Un autre tirage des sources"}
+CACHE_ECRITURE = "PRAGMA cache_size = -131072"
+"""128 MiB while SQLite writes: the index by territory of a million rows no longer falls out of memory."""
 
 
 class EcritureRefusee(PermissionError):
@@ -43,43 +46,84 @@ def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Itera
     Raises :class:`EcritureRefusee` for a profile that may not write, :class:`MagasinIndisponible` when another
     publication holds the lease or the store refuses.
     """
-    exige(auteur)
-    porteur = f"{socket.gethostname()}:{os.getpid()}"
-    try:
-        _prend_bail(moteur, porteur)
+    with bail(moteur, auteur, MAGASIN):
         try:
             with moteur.begin() as connexion:
+                if moteur.dialect.name == "sqlite":
+                    connexion.exec_driver_sql(CACHE_ECRITURE)
                 yield connexion
-                connexion.execute(update(etat).values(version=etat.c.version + 1))
+                connexion.execute(update(etat).where(etat.c.id == MAGASIN).values(version=etat.c.version + 1))
                 connexion.execute(
                     insert(journal).values(quand=maintenant(), qui=auteur.profil, quoi=quoi, detail=detail)
                 )
-        finally:
-            _rend_bail(moteur, porteur)
+        except DBAPIError as erreur:
+            raise explique(moteur, erreur) from erreur
+
+
+@contextmanager
+def bail(moteur: Engine, auteur: Auteur, quoi: int) -> Iterator[None]:
+    """Holds one lease of the store (``MAGASIN`` to publish, ``TIRAGES`` to refresh); one of a dead process expires.
+
+    Raises like :func:`publication`.
+    """
+    exige(auteur)
+    moi = porteur()
+    try:
+        _prend_bail(moteur, moi, quoi)
     except DBAPIError as erreur:
         raise explique(moteur, erreur) from erreur
+    try:
+        yield
+    finally:
+        try:
+            _rend_bail(moteur, moi, quoi)
+        except DBAPIError as erreur:
+            raise explique(moteur, erreur) from erreur
 
 
-def _prend_bail(moteur: Engine, porteur: str) -> None:
+def _prend_bail(moteur: Engine, moi: str, quoi: int) -> None:
+    sien = etat.c.id == quoi
     with moteur.begin() as connexion:
-        if connexion.execute(select(etat.c.id)).first() is None:
-            connexion.execute(insert(etat).values(id=1, version=0))
-        libre = (etat.c.bail_jusqua.is_(None)) | (etat.c.bail_jusqua < maintenant())
+        if connexion.execute(select(etat.c.id).where(sien)).first() is None:
+            connexion.execute(insert(etat).values(id=quoi, version=0))
+        tenu = connexion.execute(select(etat.c.bail_par).where(sien)).scalar()
+        abandonne = [tenu] if est_mort(tenu) else []
+        libre = etat.c.bail_jusqua.is_(None) | (etat.c.bail_jusqua < maintenant()) | etat.c.bail_par.in_(abandonne)
         prise = connexion.execute(
-            update(etat).where(libre).values(bail_par=porteur, bail_jusqua=maintenant() + DUREE_BAIL)
+            update(etat).where(sien, libre).values(bail_par=moi, bail_jusqua=maintenant() + DUREES[quoi])
         )
         if prise.rowcount:
             return
-        autre = connexion.execute(select(etat.c.bail_par, etat.c.bail_jusqua)).one()
+        autre = connexion.execute(select(etat.c.bail_par, etat.c.bail_jusqua).where(sien)).one()
     raise MagasinIndisponible(
-        f"Une autre publication est en cours ({autre.bail_par}, jusqu'à {autre.bail_jusqua:%H:%M} UTC au plus tard). "
+        f"{OCCUPE[quoi]} est en cours ({autre.bail_par}, jusqu'à {autre.bail_jusqua:%H:%M} UTC au plus tard). "
         "Attendre sa fin, puis recommencer."
     )
 
 
-def _rend_bail(moteur: Engine, porteur: str) -> None:
+def porteur() -> str:
+    """This process, as it is named in a lease or a task."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def est_mort(porteur: str | None) -> bool:
+    """Was it a process of this machine that no longer runs? Of another machine, nothing is known."""
+    machine, _, numero = (porteur or "").rpartition(":")
+    if machine != socket.gethostname() or not numero.isdigit():
+        return False
+    try:
+        os.kill(int(numero), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _rend_bail(moteur: Engine, moi: str, quoi: int) -> None:
     with moteur.begin() as connexion:
-        connexion.execute(update(etat).where(etat.c.bail_par == porteur).values(bail_par=None, bail_jusqua=None))
+        sien = (etat.c.id == quoi) & (etat.c.bail_par == moi)
+        connexion.execute(update(etat).where(sien).values(bail_par=None, bail_jusqua=None))
 
 
 def compacte(moteur: Engine) -> None:

@@ -48,12 +48,13 @@ def _liste(colonne: pd.Series) -> list[Any]:
         return [None if jour == "NaT" else jour for jour in jours]
     if pd.api.types.is_float_dtype(colonne.dtype) or pd.api.types.is_integer_dtype(colonne.dtype):
         return colonne.tolist() if not colonne.hasnans else colonne.astype("float64").tolist()
-    manquent = colonne.isna().to_numpy()
-    return [None if m else _simple(v) for v, m in zip(colonne.tolist(), manquent, strict=True)]
-
-
-def _simple(valeur: Any) -> Any:
-    return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
+    valeurs = colonne.tolist()
+    if any(hasattr(v, "isoformat") for v in valeurs[:1]):
+        valeurs = [v.isoformat() if hasattr(v, "isoformat") else v for v in valeurs]
+    manquent = colonne.isna()
+    if manquent.any():
+        return [None if m else v for v, m in zip(valeurs, manquent.tolist(), strict=True)]
+    return valeurs
 
 
 def lis_colonnes(connexion: Connection, requete: Select[Any], colonnes: Sequence[str]) -> pd.DataFrame:

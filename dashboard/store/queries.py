@@ -17,7 +17,9 @@ from sqlalchemy.types import TypeEngine
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
+from dashboard.store.annulations import annules
 from dashboard.store.schema import (
+    MAGASIN,
     etat,
     indicateur,
     lot,
@@ -43,7 +45,7 @@ COLONNES_DERNIERES = ["territoire_id", "valeur", "completude", "statut"]
 
 def load_version(connexion: Connection) -> int:
     """The store version: part of every cache key, so that no replica is ever stale."""
-    return int(connexion.execute(select(etat.c.version)).scalar() or 0)
+    return int(connexion.execute(select(etat.c.version).where(etat.c.id == MAGASIN)).scalar() or 0)
 
 
 def _visible(lecteur: Lecteur) -> Select[tuple[int]]:
@@ -189,16 +191,16 @@ def load_objectifs(connexion: Connection, lecteur: Lecteur, codes: Sequence[str]
     return _cadre(connexion, requete, colonnes)
 
 
-def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str) -> pd.DataFrame:
-    """Source rows of an indicator for one place, as of the reader's lot: where each figure comes from.
+def load_provenance(
+    connexion: Connection, lecteur: Lecteur, code: str, code_territoire: str, sources: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Source row behind each figure of an indicator in one place, as of the reader's lot.
 
-    No figure as received: one that secrecy hides in ``valeur`` would come back here.
+    ``sources``: those of the indicator, the one that wins last; within a source, a later lot wins. No figure as
+    received: one that secrecy hides in ``valeur`` would come back here.
     """
-    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog"]
+    colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog", "frequence"]
     permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
-    dernier = (
-        select(func.max(mesure.c.lot)).where(mesure.c.indicateur == code, mesure.c.lot <= lecteur.lot).scalar_subquery()
-    )
     requete = (
         select(*(mesure.c[c] for c in colonnes), lot.c.sha256, lot.c.origine, lot.c.source, lot.c.cree_le)
         .join(lot, lot.c.id == mesure.c.lot)
@@ -206,12 +208,28 @@ def load_provenance(connexion: Connection, lecteur: Lecteur, code: str, code_ter
             mesure.c.indicateur == code,
             mesure.c.indicateur.in_(permis),
             mesure.c.code_territoire == code_territoire,
-            mesure.c.lot == dernier,
+            mesure.c.lot <= lecteur.lot,
+            mesure.c.lot.not_in(annules(lecteur.lot)),
         )
-        .order_by(mesure.c.fin)
+        .order_by(mesure.c.lot)
     )
     cadre = _cadre(connexion, requete, [*colonnes, "sha256", "origine", "source", "cree_le"]).astype(object)
+    cadre["rang"] = [sources.index(s) if s in sources else -1 for s in cadre["source"]]
+    cadre = cadre.sort_values("rang", kind="stable").drop_duplicates(["fin", "frequence"], keep="last")
+    cadre = cadre.sort_values("fin", ignore_index=True).drop(columns=["rang", "frequence"])
     return cadre.where(cadre.notna(), None)
+
+
+def load_date_livree(connexion: Connection, source: str, codes: Sequence[str]) -> date | None:
+    """When the producer published the latest figures of these indicators that the last lot of a source holds."""
+    dernier = select(func.max(lot.c.id)).where(
+        lot.c.source == source, lot.c.statut == "publie", lot.c.genre == "livraison"
+    )  # fmt: skip
+    requete = select(func.max(mesure.c.date_source)).where(
+        mesure.c.lot == dernier.scalar_subquery(), mesure.c.indicateur.in_(list(codes))
+    )
+    jour: date | None = connexion.execute(requete).scalar()
+    return jour
 
 
 def load_lots(connexion: Connection) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dashboard.domain.lecteur import Auteur
 from dashboard.domain.reference import Reference, population_courante
 from dashboard.espace import lis_fichiers
 from dashboard.store.ecriture import publication
-from dashboard.store.schema import cog_passage, etat, territoire, territoire_lien
+from dashboard.store.schema import MAGASIN, cog_passage, etat, territoire, territoire_lien
 
 
 def charge(moteur: Engine, dossier: Path, millesime: int, auteur: Auteur) -> bool:
@@ -25,17 +25,28 @@ def charge(moteur: Engine, dossier: Path, millesime: int, auteur: Auteur) -> boo
     places = _avec_population(cadres["territoires"], cadres["liens"], derniere)
     with publication(moteur, auteur, "reference", f"{len(places)} territoires") as connexion:
         _remplace_territoires(connexion, places)
-        for table, nom in ((territoire_lien, "liens"), (cog_passage, "passage")):
+        passages = [cadres["passage"], *_anciens(cadres)]
+        for table, morceaux in ((territoire_lien, [cadres["liens"]]), (cog_passage, passages)):
             connexion.execute(delete(table))
-            if lignes := _lignes(cadres[nom]):  # no merger, no renaming: a passage table may be empty
+            if lignes := [x for m in morceaux for x in _lignes(m)]:  # no merger, no renaming: it may be empty
                 connexion.execute(insert(table), lignes)
-        connexion.execute(update(etat).values(empreinte_reference=fichiers))
+        connexion.execute(update(etat).where(etat.c.id == MAGASIN).values(empreinte_reference=fichiers))
     return True
+
+
+def _anciens(cadres: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    """Former commune codes as a step of the passage that ends at the first vintage."""
+    anciens = cadres.get("anciens")
+    if anciens is None:
+        return []
+    premier = int(cadres["territoires"]["millesime_debut"].min())
+    noms = anciens.rename(columns={"code": "code_de"})[["code_de", "code_vers"]]
+    return [noms.assign(millesime_de=premier - 1, millesime_vers=premier, type="fusion", part=1.0)]
 
 
 def empreinte(connexion: Connection) -> str | None:
     """sha256 of the files the referential was written from; None before the first time."""
-    valeur: str | None = connexion.execute(select(etat.c.empreinte_reference)).scalar()
+    valeur: str | None = connexion.execute(select(etat.c.empreinte_reference).where(etat.c.id == MAGASIN)).scalar()
     return valeur
 
 

@@ -25,6 +25,9 @@ from sqlalchemy import (
 LOT_OUVERT = 2_147_483_647
 """``lot_fin`` of a row that is still current."""
 
+MAGASIN, TIRAGES = 1, 2
+"""Rows of ``etat``, one a lease: publishing, which also carries the store's version, and refreshing the sources."""
+
 metadata = MetaData()
 
 etat = Table(

@@ -88,7 +88,8 @@ def periodes(lecteur: Lecteur, version: int, indicateur: str, maille: Maille) ->
 def provenance(lecteur: Lecteur, version: int, indicateur: str, code: str) -> pd.DataFrame:
     """Source rows behind the figures of one indicator in one place."""
     with lecture(app().moteur) as connexion:
-        return queries.load_provenance(connexion, lecteur, indicateur, code)
+        sources = app().espace.indicateur(indicateur).sources
+        return queries.load_provenance(connexion, lecteur, indicateur, code, sources)
 
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs=CLE_LECTEUR)
@@ -153,3 +154,17 @@ def contours(espace: Path, maille: str) -> dict[str, object]:
 def pret() -> None:
     """Checks once per process and store version that the store can be read. Raises with the remedy otherwise."""
     verifie(app().moteur)
+
+
+@st.cache_data(max_entries=4, ttl=300, show_spinner=False)
+def tirages_directs(version: int) -> pd.DataFrame:
+    """Last pull of each source and its last successful one: a pull that changes nothing leaves the version as it is."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_tirages(connexion)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def date_livree(version: int, source: str, indicateurs: Sequence[str]) -> date | None:
+    """When the producer published the shipped figures of these indicators."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_date_livree(connexion, source, indicateurs)

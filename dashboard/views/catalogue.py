@@ -6,7 +6,7 @@ from typing import Literal
 
 from dashboard.domain.formatage import compte, date_courte, nombre
 from dashboard.domain.territoire import Maille
-from dashboard.views import blocs, cached, fiche
+from dashboard.views import blocs, cached, fiche, origine
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, joint
 
@@ -54,6 +54,9 @@ def sources(vue: Vue) -> Sur:
         siens = lots[lots["source"] == source.id]
         publies = siens[siens["statut"] == "publie"]
         etat = "jamais publiée" if publies.empty else _lot(publies.iloc[0])
+        directs = [i for i in cached.app().espace.indicateurs if i.source_directe == source.id]
+        if directs:
+            etat = origine.direct(source.id, directs, vue.version) + ("" if publies.empty else f" ; {etat}")
         if len(siens) and siens.iloc[0]["statut"] == "refuse":
             etat = f"dernier envoi refusé ; {etat}"
         titre = joint(balise("strong", source.nom), balise("div", source.description, classe="b-second"))

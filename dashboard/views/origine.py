@@ -11,6 +11,7 @@ from dashboard.domain.formatage import avec_unite, date_courte, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
+from dashboard.store.tirages import REUSSIS
 from dashboard.views import blocs, cached
 from dashboard.views.fiche import Fiche, completude, derniere_periode
 from dashboard.views.html import Sur, balise
@@ -37,6 +38,7 @@ def metadonnees(declare: Indicateur) -> Sur:
             "Agrégation": methodes.get(declare.agregation.value, declare.agregation.value),
             "Niveaux": ", ".join(m.pluriel for m in declare.mailles),
             "Producteur": producteur.nom,
+            "Tirage": direct(declare.source_directe, [declare], cached.version()) if declare.source_directe else None,
             "Rythme": f"tous les {nombre(declare.rythme_mois)} mois, {nombre(declare.delai_mois)} mois de délai"
             if declare.rythme_mois > 1
             else f"mensuel, {nombre(declare.delai_mois)} mois de délai",
@@ -46,6 +48,20 @@ def metadonnees(declare: Indicateur) -> Sur:
             "Identifiant": declare.id,
         }
     )
+
+
+def direct(source: str, siens: Sequence[Indicateur], version: int) -> str:
+    """Was the producer's own endpoint ever pulled here? Else, of when are the shipped figures?"""
+    tires = cached.tirages_directs(version)
+    tires = tires[tires["source"] == source]
+    reussis = tires[tires["etat"].isin(REUSSIS)]
+    echec = ""
+    if len(tires) and tires.iloc[0]["etat"] not in REUSSIS:
+        echec = f" ; dernier essai sans succès le {date_courte(tires.iloc[0]['quand'].date())}"
+    if len(reussis):
+        return f"tiré en direct le {date_courte(reussis.iloc[0]['quand'].date())}{echec}"
+    jour = cached.date_livree(version, siens[0].source, tuple(i.id for i in siens))
+    return f"jamais tiré en direct ici ; chiffres livrés{f' du {date_courte(jour)}' if jour else ''}{echec}"
 
 
 def pourquoi(f: Fiche) -> Sur:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
-import io
-from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pacsv
 
 from dashboard.domain.source import Source
-from data_sources.connectors import Acces, Livraison
+from data_sources.connectors import Acces, Livraison, LivraisonIllisible
 from data_sources.connectors.client import Client, Reponse, ouvre, publique
 from data_sources.connectors.empreinte import empreinte_lignes
 from data_sources.connectors.enregistrements import en_cadre, refuse_html
 from data_sources.connectors.pagination import parcours, prereglage
-
-HERITEES = ("cp1252", "mac_roman", "cp850")
-LETTRES = "éèêëàâçùûôîïœÉÈÊÀÇÔÎ’«»°€"
-MARQUES = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+from data_sources.connectors.texte import lis_texte
 
 
 def lis(source: Source, acces: Acces) -> Livraison | None:
@@ -76,60 +69,25 @@ def _format(client: Client, reponse: Reponse) -> str:
 
 
 def lis_csv(client: Client, reponse: Reponse) -> pd.DataFrame:
-    """All cells as text, empty ones missing; the index, « ligne », is the rank from 1.
-
-    Raises :class:`LivraisonIllisible` on another number of cells than of columns, or on two columns of one name.
-    """
+    """The rows of a delimited text, read as a file of the same content would be. Raises :class:`LivraisonIllisible`."""
     refuse_html(client, reponse, "CSV")
-    texte = _decode(client, reponse)
-    separateur = client.source.lecture.separateur or _separateur(texte)
-    colonnes = _entete(client, texte, separateur)
-    try:
-        table = pacsv.read_csv(
-            io.BytesIO(texte.encode()),
-            parse_options=pacsv.ParseOptions(delimiter=separateur, newlines_in_values=True),
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(colonnes, pa.string()), null_values=[""], strings_can_be_null=True
-            ),
-        )
-    except pa.ArrowInvalid as erreur:
-        detail = str(erreur).splitlines()[0][:200]
-        raise client.refus(
-            f"CSV illisible ({detail}). Vérifier lecture.separateur, ou prévenir le producteur."
-        ) from erreur
-    cadre: pd.DataFrame = table.to_pandas().astype("str")
-    return cadre.set_axis(pd.RangeIndex(1, len(cadre) + 1, name="ligne"), axis=0)
-
-
-def _decode(client: Client, reponse: Reponse) -> str:
-    """Declared encoding, else byte order mark, else charset of the answer, else UTF-8, else the likeliest in French."""
-    octets, declare = reponse.octets, client.source.lecture.encodage
-    marque = next((nom for debut, nom in MARQUES if octets.startswith(debut)), None)
-    essais = [declare] if declare else [marque or reponse.charset or "utf-8"]
-    for nom in essais:
+    with TemporaryDirectory() as dossier:
+        recu = Path(dossier) / "reponse.csv"
+        recu.write_bytes(reponse.octets)
         try:
-            return octets.decode(nom).lstrip("\ufeff")
-        except (UnicodeDecodeError, LookupError):
-            essais += [] if declare or len(essais) > 1 else [_devine(octets)]
-    raise client.refus(f"texte illisible en « {essais[-1]} ». Corriger lecture.encodage (utf-8, cp1252…).")
+            return lis_texte(recu, _encodee(client.source, reponse))
+        except LivraisonIllisible as erreur:
+            raise client.refus(
+                f"CSV illisible ({str(erreur).rstrip('.')}). Vérifier lecture, ou l'adresse."
+            ) from erreur
 
 
-def _devine(octets: bytes) -> str:
-    """The one-byte encoding that gives most French letters: general detectors take « Dépôt » for Latvian."""
-    extrait = octets[:1_000_000]
-    return max(HERITEES, key=lambda nom: sum(map(extrait.decode(nom, errors="replace").count, LETTRES)))
-
-
-def _separateur(texte: str) -> str:
-    """The delimiter most often in the header."""
-    entete = texte.split("\n", 1)[0]
-    return max(";,\t|", key=entete.count)
-
-
-def _entete(client: Client, texte: str, separateur: str) -> Sequence[str]:
-    colonnes = next(csv.reader(io.StringIO(texte), delimiter=separateur), [])
-    doubles = sorted({c for c in colonnes if colonnes.count(c) > 1})
-    if not colonnes or doubles:
-        detail = f"deux colonnes se nomment « {doubles[0]} »" if doubles else "aucun en-tête"
-        raise client.refus(f"CSV illisible ({detail}). Vérifier l'adresse, ou prévenir le producteur.")
-    return colonnes
+def _encodee(source: Source, reponse: Reponse) -> Source:
+    """The source with the encoding that the answer announces, when it declares none and the announce holds."""
+    if source.lecture.encodage or not reponse.charset:
+        return source
+    try:
+        reponse.octets.decode(reponse.charset)
+    except (UnicodeDecodeError, LookupError):
+        return source
+    return source.model_copy(update={"lecture": source.lecture.model_copy(update={"encodage": reponse.charset})})

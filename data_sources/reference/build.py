@@ -37,6 +37,8 @@ COLONNES: dict[str, tuple[str, ...]] = {
     ),
     "reference/liens.csv": ("enfant", "parent", "millesime_debut", "millesime_fin"),
     "reference/passage.csv": passage.COLONNES,
+    "reference/anciens.csv": ("code", "code_vers", "millesime"),
+    "reference/codes_postaux.csv": ("code_postal", "code"),
     "reference/populations.csv": ("annee", "millesime_cog", "code", "population"),
     "base_curee/conseils_municipaux.csv": (
         "code_commune", "millesime_cog", "date_extraction", "conseillers", "femmes", "moins_40_ans",
@@ -157,6 +159,8 @@ def _tables_reference(s: _Sources, superficies: Mapping[str, float]) -> dict[str
         "reference/territoires.csv": cog.list_territoires(s.millesimes, superficies),
         "reference/liens.csv": cog.list_liens(s.millesimes),
         "reference/passage.csv": passage.list_evenements(s.evenements),
+        "reference/anciens.csv": passage.list_anciens(s.millesimes),
+        "reference/codes_postaux.csv": cog.list_codes_postaux(s.millesimes[-1]),
         "reference/populations.csv": populations.list_populations(s.populations),
     }
 

@@ -33,6 +33,7 @@ class Commune:
     departement: str
     population: int | None
     anciens_codes: tuple[str, ...] = ()
+    codes_postaux: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def _commune(ligne: Mapping[str, Any]) -> Commune:
         departement=ligne["departement"],
         population=_population(ligne, "population"),
         anciens_codes=tuple(ligne.get("anciensCodes", ())),
+        codes_postaux=tuple(ligne.get("codesPostaux", ())),
     )
 
 
@@ -190,3 +192,9 @@ def list_territoires(millesimes: Sequence[Millesime], superficies: Mapping[str, 
             }
         )
     return sorted(lignes, key=lambda x: (x["code"], x["millesime_debut"]))
+
+
+def list_codes_postaux(dernier: Millesime) -> list[dict[str, Any]]:
+    """Postcodes of the current communes: one postcode may serve several communes, one commune have several."""
+    couples = {(postal, f"COM-{c.code}") for c in dernier.communes.values() for postal in c.codes_postaux}
+    return [{"code_postal": postal, "code": code} for postal, code in sorted(couples)]

@@ -98,6 +98,20 @@ def find_passages(millesimes: Sequence[Millesime]) -> list[Evenement]:
     return [e for avant, apres in paires for e in find_evenements(avant, apres)]
 
 
+def list_anciens(millesimes: Sequence[Millesime]) -> list[dict[str, object]]:
+    """Codes that vanished before the first vintage, with the commune that bears their territory in it.
+
+    When each vanished is not in the COG packages: a table older than the first vintage is carried from these codes.
+    Later packages know former codes that the first one forgot.
+    """
+    premier = millesimes[0]
+    successeurs: dict[str, str] = {}
+    for m in reversed(millesimes):
+        successeurs |= {k: v for k, v in _successeurs(m).items() if v in premier.communes}
+    disparus = sorted(successeurs.keys() - {c for m in millesimes for c in m.communes})
+    return [{"code": f"COM-{c}", "code_vers": f"COM-{successeurs[c]}", "millesime": premier.annee} for c in disparus]
+
+
 def compose(evenements: Iterable[Evenement], de: int, vers: int) -> dict[str, dict[str, float]]:
     """Codes touched between two vintages: code -> {current code: share}."""
     table = pd.DataFrame([asdict(e) for e in evenements], columns=list(COLONNES))

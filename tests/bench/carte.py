@@ -56,7 +56,7 @@ def mesure_carte() -> Iterator[Mesure]:
         env = {**os.environ, "BOUSSOLE_HOME": dossier, "BOUSSOLE_DATE_ARRETE": "2026-11-23"}
         env["BOUSSOLE_DB"] = f"sqlite:///{dossier}/boussole.sqlite"
         debut = time.perf_counter()
-        commande = [sys.executable, "-m", "dashboard", "refresh"]
+        commande = [sys.executable, "-m", "dashboard", "refresh", "--embarque"]
         subprocess.run(commande, cwd=RACINE, env={**env, "BOUSSOLE_PROFIL": "agent"}, check=True, capture_output=True)
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=navigateur(), args=ARGUMENTS)

@@ -29,6 +29,15 @@ PUBLIES = [
     ("centres_sante_pluripro", "REG-27", "2023-12", 28, "ind-318"),
     ("part_sau_bio", "REG-27", "2025", 9.770185575256432, "indicators/23.json"),
     ("part_sau_bio", "DEP-71", "2021", 4.5, "ovq-data"),
+    ("taux_regularite_ter", "REG-27", "2024-02", 94.14164146564455, "regularite-mensuelle-ter"),
+    ("taux_chomage_localise", "DEP-21", "2023-T3", 5.8, "serie/001515886"),
+    ("taux_chomage_localise", "REG-27", "2025-T1", 6.7, "statistiques/2121815"),
+    ("emploi_salarie_industrie", "REG-27", "2022-T4", 168677, "serie/001738864"),
+    ("production_elec_eolien_enedis", "DEP-58", "2023", 131775.763, "maille-departement"),
+    ("production_elec_photovoltaique_enedis", "DEP-90", "2023", 6585.965, "maille-departement"),
+    ("puissance_solaire_installee_mw", "REG-27", "2025", 1550.6641200000015, "indicators/899.json"),
+    ("puissance_eolienne_installee_mw", "REG-27", "2023", 1156.1889999999999, "indicators/898.json"),
+    ("consommation_enaf_ha_an", "REG-27", "2023", 895.4306, "indicators/611.json"),
 ]
 CIBLES = [
     # indicateur, territoire, échéance, valeur initiale, sa date, cible
@@ -75,6 +84,17 @@ def test_nothing_is_missing_from_the_slice_of_programmes(bfc: Application, tout:
     assert publiees["origine"].eq("P").all()
     with bfc.moteur.connect() as connexion:
         assert len(queries.load_objectifs(connexion, bfc.lecteur, ids)) == 90
+
+
+def test_the_cockpit_without_target_is_restated_beside_the_programmes(bfc: Application, tout: pd.DataFrame) -> None:
+    """946 official rows of the facts, all observed: no target is set on them, so they are context, out of the 919.
+
+    Enedis publishes by département only: the region is our sum of the eight, for 13 years and two sources of power.
+    """
+    siens = [i for i in bfc.espace.indicateurs if i.source == "programmes" and i.est_contexte]
+    assert len(siens) == 8
+    publiees = tout.loc[[i.id for i in siens]]
+    assert publiees["origine"].value_counts().to_dict() == {"P": 946, "C": 2 * 13}
 
 
 # ------------------------------------------------------------------------------------------------ rebuild

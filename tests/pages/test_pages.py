@@ -39,7 +39,7 @@ ATTENDUS = [
     ("indicateur", None, ["145 maisons en décembre 2023", "244 maisons", "4 % du chemin parcouru", "25 % attendus"]),
     ("indicateur", "DEP-58", ["16 maisons", "25 maisons", "−29 %"]),
     ("indicateur", "COM-39368", ["Hauts de Bienne n'a pas cette mesure ; voici Jura"]),
-    ("catalogue", None, ["19 indicateurs", "3 810 territoires", "25 868 lignes, 0 refusées", "Agence Bio"]),
+    ("catalogue", None, ["27 indicateurs", "3 810 territoires", "25 868 lignes, 0 refusées", "Agence Bio"]),
     ("aide", None, ["Moins de 60 % de l'avancement attendu", "Secret statistique"]),
 ]  # fmt: skip
 
@@ -72,6 +72,13 @@ def test_every_indicator_has_its_page_and_its_map(ouvre: Ouvre, bfc: Application
         assert declare.definition in fiche.texte
         carte = ouvre("carte", indicateur=declare.id).sains()
         assert fiche.avertissements == carte.avertissements == []
+
+
+def test_an_indicator_never_pulled_from_its_producer_says_so_with_the_date_of_its_figures(ouvre: Ouvre) -> None:
+    attendu = "jamais tiré en direct ici ; chiffres livrés du 5 mai 2024"
+    assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte
+    assert attendu in ouvre("catalogue").sains().texte
+    assert "en direct" not in ouvre("indicateur", indicateur="densite").sains().texte
 
 
 def test_the_map_has_its_table(ouvre: Ouvre) -> None:

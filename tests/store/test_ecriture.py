@@ -1,5 +1,8 @@
 """One writer at a time, allowed, and written down."""
 
+import socket
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +13,9 @@ from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.lecteur import AGENT, PUBLIC, Auteur
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.store import commands
-from dashboard.store.ecriture import DUREE_BAIL, EcritureRefusee, maintenant, publication
+from dashboard.store.ecriture import DUREES, EcritureRefusee, bail, est_mort, maintenant, porteur, publication
 from dashboard.store.moteur import Engine, MagasinIndisponible
-from dashboard.store.schema import etat, journal, lot, valeur
+from dashboard.store.schema import MAGASIN, TIRAGES, etat, journal, lot, valeur
 from tests.mini import ECRIVAIN, Atelier, ligne
 
 PUBLIC_LOCAL = Auteur("public")
@@ -61,7 +64,7 @@ def test_a_publication_that_fails_leaves_no_trace_and_frees_the_lease(moteur: En
 
 
 def test_a_second_writer_waits_his_turn(moteur: Engine) -> None:
-    occupe(moteur, DUREE_BAIL)
+    occupe(moteur, DUREES[MAGASIN])
     refus = r"Une autre publication est en cours \(autre:42, .*\)\. Attendre sa fin"
     with pytest.raises(MagasinIndisponible, match=refus), publication(moteur, ECRIVAIN, "essai", "second"):
         pytest.fail("le bail est tenu")
@@ -131,3 +134,29 @@ def test_a_refused_lot_is_journalled_too(atelier: Atelier) -> None:
     assert quoi is not None
     assert quoi.quoi == "refus"
     assert quoi.detail.startswith("comptes : Source « comptes »")
+
+
+def test_a_lease_of_a_process_that_died_is_taken_over_at_once(moteur: Engine) -> None:
+    fini = subprocess.Popen([sys.executable, "-c", ""])
+    fini.wait()
+    disparu = f"{socket.gethostname()}:{fini.pid}"
+    assert est_mort(disparu)
+    assert not est_mort(porteur())
+    assert not est_mort("autre-machine:1")
+    with publication(moteur, ECRIVAIN, "essai", "premier"):
+        pass
+    with moteur.begin() as connexion:
+        connexion.execute(update(etat).values(bail_par=disparu, bail_jusqua=maintenant() + DUREES[MAGASIN]))
+    with publication(moteur, ECRIVAIN, "essai", "second"):
+        pass
+
+
+def test_two_refreshes_never_overlap_and_publishing_stays_open(moteur: Engine) -> None:
+    with bail(moteur, ECRIVAIN, TIRAGES):
+        occupe = pytest.raises(MagasinIndisponible, match="Un autre tirage des sources est en cours")
+        with occupe, bail(moteur, ECRIVAIN, TIRAGES):
+            pytest.fail("le bail est tenu")
+        with publication(moteur, ECRIVAIN, "essai", "pendant"):
+            pass
+    with bail(moteur, ECRIVAIN, TIRAGES):
+        pass

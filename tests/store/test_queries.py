@@ -75,7 +75,7 @@ def _arguments(atelier: Atelier, indicateur: str) -> dict[str, Any]:
         ids = queries.list_territoires(connexion)["id"].tolist()
     return {
         "code": indicateur, "codes": [indicateur], "maille": Maille.COMMUNE, "fin": None, "territoires": ids,
-        "code_territoire": "COM-98001",
+        "code_territoire": "COM-98001", "sources": ("comptes",),
     }  # fmt: skip
 
 

@@ -169,7 +169,7 @@ def test_csv_is_text_and_empty_cells_are_missing(serveur: Serveur, acces: Acces)
     assert lignes["code"].tolist() == ["01004", "02"]
     assert lignes["nom"].isna().tolist() == [False, True]
     assert lignes["valeur"].tolist() == ["NA", "1e3"]
-    assert lignes.index.tolist() == [1, 2]
+    assert lignes.index.tolist() == [2, 4]  # lines of the text, as in a file
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,12 @@ def test_csv_encoding_is_told_or_found(
 
 def test_a_declared_encoding_that_does_not_fit_is_told(serveur: Serveur, acces: Acces) -> None:
     serveur.suite(rep_csv("nom;v\nDépôt;1\n".encode("cp1252")))
-    assert "texte illisible en « utf-8 »" in refus(serveur.source(encodage="utf-8"), acces)
+    assert "texte illisible en utf-8" in refus(serveur.source(encodage="utf-8"), acces)
 
 
 @pytest.mark.parametrize(
     ("corps", "phrase"),
-    [("a;b\n1;2\n3\n", "CSV illisible"), ("a;a\n1;2\n", "deux colonnes se nomment « a »"), ("", "aucun en-tête")],
+    [("a;b\n1;2\n3;4;5\n", "CSV illisible"), ("", "sans aucune ligne remplie")],
 )
 def test_a_broken_csv_is_told(serveur: Serveur, acces: Acces, corps: str, phrase: str) -> None:
     serveur.suite(rep_csv(corps))
@@ -241,7 +241,11 @@ def test_rows_that_are_not_objects_are_told(serveur: Serveur, acces: Acces) -> N
 @pytest.mark.parametrize("rep", [rep_json([]), rep_csv("code;valeur\n")], ids=["json", "csv"])
 def test_no_row_where_some_are_expected_is_told(serveur: Serveur, acces: Acces, rep: Rep) -> None:
     serveur.suite(rep)
-    assert "sans aucune ligne" in refus(serveur.source(), acces)
+    assert "aucune ligne" in refus(serveur.source(), acces)
+
+
+def test_no_row_is_admitted_where_the_source_says_so(serveur: Serveur, acces: Acces) -> None:
+    serveur.suite(rep_json([]))
     admise = serveur.source().model_copy(
         update={"attentes": serveur.source().attentes.model_copy(update={"lignes_min": 0})}
     )

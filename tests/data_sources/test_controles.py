@@ -1,0 +1,65 @@
+"""A delivery that cannot be what it says is refused with its remedy, and yesterday's values stay. Invented figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.mini import COMMUNES, Atelier, ligne
+
+NOMS = list(COMMUNES)
+
+
+def serie(valeurs: list[float], indicateur: str = "effectif") -> list[dict[str, Any]]:
+    """One figure per commune and year, as many as given."""
+    return [
+        ligne(NOMS[rang % 8], v, periode=str(2010 + rang // 8), indicateur=indicateur) for rang, v in enumerate(valeurs)
+    ]
+
+
+def test_a_constant_column_is_refused_unless_admitted(atelier_sqlite: Atelier) -> None:
+    refus = atelier_sqlite.livre(*serie([7.0] * 16))
+    assert refus.etat == "refuse"
+    assert "la colonne est constante (7,00 sur 16 lignes)" in refus.message
+    assert atelier_sqlite.valeurs().empty
+    assert atelier_sqlite.livre(*serie([7.0] * 16), constantes_admises=("effectif",)).etat == "publie"
+
+
+def test_fractions_where_percents_are_expected_are_refused(atelier_sqlite: Atelier) -> None:
+    fractions = [ligne("REG-99", 0.1 + i / 20, periode=str(2008 + i), indicateur="taux_publie") for i in range(12)]
+    refus = atelier_sqlite.livre(*fractions)
+    assert refus.etat == "refuse"
+    assert "Déclarer la règle fraction" in refus.message
+
+
+def test_a_delivery_that_lost_rows_is_refused(atelier_sqlite: Atelier) -> None:
+    entiere = serie([float(i) for i in range(40)])
+    assert atelier_sqlite.livre(*entiere).etat == "publie"
+    avant = atelier_sqlite.valeurs()
+    refus = atelier_sqlite.livre(*entiere[:28], variation_lignes_max=20)
+    assert refus.etat == "refuse"
+    assert "28 lignes reçues contre 40 la dernière fois (−30\u202f%, 20\u202f% admis)" in refus.message.replace(
+        "\u00a0", "\u202f"
+    )
+    assert atelier_sqlite.valeurs().equals(avant)
+
+
+def test_a_figure_copied_from_the_level_above_is_refused(atelier_sqlite: Atelier) -> None:
+    """Four communes a département: too few to tell. Sixteen periods make no difference, the same place counts once."""
+    nord = [c for c in NOMS if c.startswith("COM-98")]
+    heritees = [ligne(c, 10.0 if c in nord else 20.0, periode=str(2000 + i)) for c in NOMS for i in range(4)]
+    assert atelier_sqlite.livre(*heritees).etat == "publie"
+
+
+@pytest.mark.parametrize(("au_dela", "etat"), [("alerte", "publie"), ("refus", "refuse")])
+def test_a_value_that_jumps_is_told_or_refused_as_declared(atelier_sqlite: Atelier, au_dela: str, etat: str) -> None:
+    atelier_sqlite.livre(ligne("COM-98001", 100), ligne("COM-98002", 100))
+    resultat = atelier_sqlite.livre(
+        ligne("COM-98001", 100), ligne("COM-98002", 1000), variation_max=50, au_dela=au_dela
+    )
+    assert resultat.etat == etat
+    phrase = resultat.message if etat == "refuse" else resultat.entete.alertes[0]  # type: ignore[union-attr]
+    assert "de plus de 50" in phrase
+    assert "900" in phrase
+    assert atelier_sqlite.chiffres()["COM-98002"] == (1000 if etat == "publie" else 100)
