@@ -58,7 +58,7 @@ def modele(source: Source, indicateurs: Sequence[str], codes: Mapping[Maille, st
         colonnes.append(
             Colonne(_exemple_de(forme.periodes.motif), True, "une colonne par période ; " + _nombre(source), 12.0)
         )
-    return list({c.nom: c for c in reversed(colonnes)}.values())[::-1]
+    return list({c.nom: c for c in colonnes}.values())
 
 
 def _champs(source: Source, forme: Forme) -> list[tuple[str, str]]:
@@ -99,12 +99,16 @@ def _champ(
 
 
 def _exemple_de(motif: str) -> str:
-    """A column name that follows a simple pattern; the pattern itself when none is found."""
-    texte = motif
-    for chiffres, exemple in ((r"\d{4}", "2023"), (r"\d{2}", "12"), (r"\d+", "2023"), (r"\d", "4")):
-        texte = texte.replace(chiffres, exemple)
-    texte = re.sub(r"[()^$?]|\\", "", texte)
-    return texte if re.fullmatch(motif, texte) else motif
+    """A column name that follows the pattern: the first of its alternatives; the pattern itself when none is found."""
+    suivi = re.sub(r"\((\w*)\(\?=(\w+)\).*", r"\1\2", motif)
+    premier = re.sub(r"\(([^()|]*)\|[^()]*\)", r"\1", motif)
+    for texte in (motif, suivi, premier):
+        for chiffres, exemple in ((r"\d{4}", "2023"), (r"\d{2}", "12"), (r"\d+", "2023"), (r"\d", "4")):
+            texte = texte.replace(chiffres, exemple)
+        texte = re.sub(r"[()^$?]|\\", "", texte)
+        if re.fullmatch(motif, texte):
+            return texte
+    return motif
 
 
 def _nombre(source: Source) -> str:

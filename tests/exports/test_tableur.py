@@ -79,7 +79,6 @@ def test_a_template_has_the_columns_that_its_source_reads(source: Source, forme:
         return
     formee = met_en_forme(lignes, source)
     assert len(formee.table) >= 1
-    assert formee.hors_champ == 0
 
 
 def test_a_template_keeps_the_zero_of_its_code_and_says_what_is_required(tmp_path: Path) -> None:
