@@ -114,21 +114,31 @@ def rafraichit(
 
 
 def _tire(app: Application, choisies: Sequence[str], *, a_blanc: bool, embarque: bool) -> Iterator[Resultat]:
-    from data_sources import pipeline
-
     parties = contexte(app)
     for source in app.sources:
         if source.id not in choisies if choisies else not _due(app, source):
             continue
-        if embarque and not source.embarquee:
-            continue
-        try:
-            resultat = pipeline.tire(parties, source, a_blanc=a_blanc)
-            if not a_blanc:
-                tirages.note(app.moteur, source.id, resultat.etat, resultat.message, resultat.validateurs, app.auteur)
-        except MagasinIndisponible as erreur:
-            resultat = pipeline.Resultat(source.id, "indisponible", str(erreur))
-        yield resultat
+        if not embarque or source.embarquee:
+            yield _tire_une(app, parties, source, a_blanc=a_blanc)
+
+
+def _tire_une(app: Application, parties: Contexte, source: Source, *, a_blanc: bool) -> Resultat:
+    """One source pulled and its outcome noted; a store that refuses is an outcome too."""
+    from data_sources import pipeline
+
+    try:
+        resultat = pipeline.tire(parties, source, a_blanc=a_blanc)
+        if not a_blanc:
+            tirages.note(app.moteur, source.id, resultat.etat, resultat.message, resultat.validateurs, app.auteur)
+    except MagasinIndisponible as erreur:
+        return pipeline.Resultat(source.id, "indisponible", str(erreur))
+    return resultat
+
+
+def tire(app: Application, source: Source, suivi: Suivi = _en_silence) -> Resultat:
+    """One source pulled now, whether it is due or not."""
+    with bail(app.moteur, app.auteur, TIRAGES):
+        return _tire_une(app, contexte(app, suivi=suivi), source, a_blanc=False)
 
 
 def importe(

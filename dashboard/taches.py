@@ -25,7 +25,7 @@ from dashboard.domain.source import Source
 from dashboard.exports import rapport
 from dashboard.exports.tableur import en_csv
 from dashboard.reglages import RACINE
-from dashboard.store import commands, queries, taches, tirages
+from dashboard.store import commands, queries, taches
 from dashboard.store.ecriture import exige
 from dashboard.store.moteur import MagasinIndisponible
 
@@ -208,12 +208,7 @@ def _importe(app: Application, tache: taches.Tache) -> Resultat:
 
 
 def _tire(app: Application, tache: taches.Tache) -> Resultat:
-    from data_sources import pipeline
-
-    source = _source(app, str(tache.parametres["source"]))
-    resultat = pipeline.tire(bootstrap.contexte(app, suivi=_suivi(app, tache.id)), source)
-    tirages.note(app.moteur, source.id, resultat.etat, resultat.message, resultat.validateurs, app.auteur)
-    return resultat
+    return bootstrap.tire(app, _source(app, str(tache.parametres["source"])), _suivi(app, tache.id))
 
 
 def _annule(app: Application, tache: taches.Tache) -> Resultat:
