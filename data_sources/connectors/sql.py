@@ -54,7 +54,7 @@ def lis_table(url: str, requete: str, nom: str) -> pd.DataFrame:
     cadre = pd.DataFrame(
         {c: [v for m in morceaux for v in m[rang]] for rang, c in enumerate(colonnes)}, columns=colonnes, dtype=object
     )
-    cadre.index += 1
+    cadre.index = pd.RangeIndex(1, len(cadre) + 1, name="ligne")
     return cadre
 
 
