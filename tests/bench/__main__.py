@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--ecrire]``: reads at 14.7 million rows on both databases, the map beside the naive way."""
+"""``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way, deliveries."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.carte import mesure_carte
+from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
 from tests.bench.requetes import mesure_requetes
@@ -28,6 +29,7 @@ def mesures() -> Iterator[Mesure]:
     with serveur_postgres(dossier_banc() / "postgres", MEMOIRE_PG) as url:
         yield from mesure_requetes(prepare(url))
     yield from mesure_carte()
+    yield from mesure_livraisons()
 
 
 def machine() -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from dashboard.espace import load_espace
+from data_sources.controles import LotRefuse, controle_valeurs
 from tests.mini import COMMUNES, Atelier, ligne
 
 NOMS = list(COMMUNES)
@@ -45,8 +49,7 @@ def test_a_delivery_that_lost_rows_is_refused(atelier_sqlite: Atelier) -> None:
     assert atelier_sqlite.valeurs().equals(avant)
 
 
-def test_a_figure_copied_from_the_level_above_is_refused(atelier_sqlite: Atelier) -> None:
-    """Four communes a département: too few to tell. Sixteen periods make no difference, the same place counts once."""
+def test_four_communes_a_departement_are_too_few_to_tell_a_copied_figure(atelier_sqlite: Atelier) -> None:
     nord = [c for c in NOMS if c.startswith("COM-98")]
     heritees = [ligne(c, 10.0 if c in nord else 20.0, periode=str(2000 + i)) for c in NOMS for i in range(4)]
     assert atelier_sqlite.livre(*heritees).etat == "publie"
@@ -63,3 +66,19 @@ def test_a_value_that_jumps_is_told_or_refused_as_declared(atelier_sqlite: Ateli
     assert "de plus de 50" in phrase
     assert "900" in phrase
     assert atelier_sqlite.chiffres()["COM-98002"] == (1000 if etat == "publie" else 100)
+
+
+def test_communes_that_all_carry_the_value_of_their_departement_are_refused(espace_mini: Path) -> None:
+    espace, sources = load_espace(espace_mini)
+    source = next(s for s in sources if s.id == "comptes")
+    declares = {i.id: i for i in espace.indicateurs}
+    heritees = [(f"COM-{98 + rang // 20}{rang:03d}", 10.0 if rang < 20 else 20.0) for rang in range(40)]
+
+    def bonnes(lignes: list[tuple[str, float]]) -> pd.DataFrame:
+        cadre = pd.DataFrame(lignes, columns=["code_territoire", "valeur"])
+        return cadre.assign(indicateur="effectif", fin=pd.Timestamp("2023-12-31"))
+
+    with pytest.raises(LotRefuse, match="celle d'un niveau supérieur"):
+        controle_valeurs(bonnes(heritees), source, declares)
+    distinctes = [(code, valeur + rang % 3) for rang, (code, valeur) in enumerate(heritees)]
+    controle_valeurs(bonnes(distinctes), source, declares)
