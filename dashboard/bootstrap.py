@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,6 +133,10 @@ def _tire_une(app: Application, parties: Contexte, source: Source, *, a_blanc: b
             tirages.note(app.moteur, source.id, resultat.etat, resultat.message, resultat.validateurs, app.auteur)
     except MagasinIndisponible as erreur:
         return pipeline.Resultat(source.id, "indisponible", str(erreur))
+    except Exception:  # the last net: one source never stops another, whatever its producer answers
+        logging.getLogger("boussole").exception("Source « %s »", source.id)
+        message = f"Source « {source.id} » : erreur imprévue, la trace est dans le journal. Prévenir l'exploitant."
+        return pipeline.Resultat(source.id, "indisponible", message)
     return resultat
 
 

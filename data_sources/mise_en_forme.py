@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import pandas as pd
 
@@ -160,9 +160,11 @@ def _convertis(table: pd.DataFrame, facteur: float | None) -> tuple[pd.DataFrame
 
 def _produit(cellule: str, facteur: Decimal) -> str:
     try:
-        return format(Decimal(cellule) * facteur, "f")
-    except InvalidOperation:
+        produit = Decimal(cellule) * facteur
+    except ArithmeticError:
         return cellule
+    raisonnable = produit.is_finite() and abs(produit.adjusted()) < 30  # « 1e900000 » would write a million digits
+    return format(produit, "f") if raisonnable else cellule
 
 
 def _sans_absentes(table: pd.DataFrame, declarees: bool) -> pd.DataFrame:

@@ -178,14 +178,14 @@ def _premiere_date(cellule: str, regles: list[str]) -> tuple[str, str] | None:
 
 
 def _date_excel(cellule: str) -> date | None:
-    if not (cellule.isdigit() and 20_000 <= int(cellule) <= 80_000):
+    if not (cellule.isascii() and cellule.isdigit() and len(cellule) == 5 and 20_000 <= int(cellule) <= 80_000):
         return None
     return ORIGINE_EXCEL + timedelta(days=int(cellule))
 
 
 def _date_ecrite(cellule: str, *, mois_devant: bool) -> date | None:
     morceaux = cellule.replace(".", "/").replace("-", "/").split("/")
-    if len(morceaux) != 3 or not all(m.isdigit() for m in morceaux):
+    if len(morceaux) != 3 or not all(m.isascii() and m.isdigit() for m in morceaux):
         return None
     if len(morceaux[0]) == 4:  # an ISO date already, unless day and month were swapped
         an, premier, second = morceaux

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+
 import pandas as pd
 
-DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r")
+DECLENCHEURS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that a spreadsheet takes for a formula, or skips to find one."""
 
 
 def sans_formule(cellule: object) -> object:
     """A text that a spreadsheet would run gets a leading apostrophe; numbers, dates and missing cells pass."""
-    if isinstance(cellule, str) and cellule.startswith(DECLENCHEURS):
-        return f"'{cellule}"
-    return cellule
+    if not isinstance(cellule, str):
+        return cellule
+    texte = cellule.replace("\r", " ")  # alone, it starts a row for a spreadsheet and not for Python
+    return f"'{texte}" if cellule.startswith(DECLENCHEURS) else texte
 
 
 def inoffensif(cadre: pd.DataFrame) -> pd.DataFrame:
@@ -27,4 +30,5 @@ def inoffensif(cadre: pd.DataFrame) -> pd.DataFrame:
 
 def en_csv(cadre: pd.DataFrame) -> bytes:
     """A CSV that French spreadsheets open as it is: semicolons, decimal commas, UTF-8 with its mark."""
-    return inoffensif(cadre).to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig")
+    sur = inoffensif(cadre)
+    return sur.to_csv(index=False, sep=";", decimal=",", quoting=csv.QUOTE_NONNUMERIC).encode("utf-8-sig")

@@ -6,6 +6,7 @@ mean is the business of the pipeline.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.domain.source import Source
+
+# Read by GDAL when it starts: no driver that opens other files or other hosts than the one it is given.
+os.environ.setdefault(
+    "OGR_SKIP", "OGR_VRT,GDALG,WFS,OAPIF,OGCAPI,CSW,HTTP,NGW,Elasticsearch,Carto,AmigoCloud,PLSCENES,EEDA"
+)
 
 
 class SourceIndisponible(RuntimeError):

@@ -18,11 +18,18 @@ def racine(client: Client, reponse: Reponse) -> tuple[str, dict[str, str]]:
     Raises :class:`LivraisonIllisible` on a document type or on what is not XML.
     """
     refuse_html(client, reponse, "XML")
+    trouvee: tuple[str, dict[str, str]] | None = None
     try:
-        for _, element in etree.iterparse(io.BytesIO(reponse.octets), events=("start",), **SANS_RESEAU):
-            if element.getroottree().docinfo.doctype:
+        # To the end: a second root would be read by whoever opens the document after us.
+        for evenement, element in etree.iterparse(io.BytesIO(reponse.octets), events=("start", "end"), **SANS_RESEAU):
+            if trouvee is None and element.getroottree().docinfo.doctype:
                 break
-            return str(element.tag).rsplit("}", 1)[-1], dict(element.attrib)
+            trouvee = trouvee or (str(element.tag).rsplit("}", 1)[-1], dict(element.attrib))
+            if evenement == "end":
+                element.clear()
+        else:
+            if trouvee is not None:
+                return trouvee
     except etree.XMLSyntaxError as erreur:
         raise _illisible(client, reponse, erreur) from erreur
     raise client.refus(

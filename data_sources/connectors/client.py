@@ -224,7 +224,7 @@ def _attente(entete: str | None) -> float | None:
     """Seconds to wait, from seconds or an HTTP date; at most :data:`ATTENTE_MAX_S`. None when not said."""
     if not entete:
         return None
-    if entete.strip().isdigit():
+    if entete.isascii() and entete.strip().isdigit():
         secondes = float(entete)
     else:
         try:

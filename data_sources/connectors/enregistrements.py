@@ -8,10 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from data_sources.connectors import LivraisonIllisible
 from data_sources.connectors.client import Client, Reponse, publique
 
 Ligne = dict[str, Any]
 DEBUTS_HTML = (b"<!doctype html", b"<html")
+
+COLONNES_MAX, CELLULES_MAX = 5_000, 100_000_000
+"""A table of records: more is something else, and each key costs a cell in each row."""
 
 
 def est_html(reponse: Reponse) -> bool:
@@ -95,8 +99,13 @@ def en_cadre(lignes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as objects, typed by JSON alone; the index, « ligne », is the rank from 1."""
     plates = [aplatis(ligne) for ligne in lignes]
     colonnes = list(dict.fromkeys(nom for plate in plates for nom in plate))
+    if len(colonnes) > COLONNES_MAX or len(plates) * len(colonnes) > CELLULES_MAX:
+        raise LivraisonIllisible(
+            f"{len(plates)} objets de {len(colonnes)} clés : ce n'est pas un tableau. Vérifier lecture.chemin."
+        )
     valeurs = {nom: [plate.get(nom) for plate in plates] for nom in colonnes}
-    vides = {c for c in colonnes if any(autre.startswith(f"{c}.") for autre in colonnes) and not any(valeurs[c])}
+    parents = {nom.rpartition(".")[0] for nom in colonnes}
+    vides = {c for c in colonnes if c in parents and not any(valeurs[c])}
     gardees = [c for c in colonnes if c not in vides]  # « geo » is null where « geo.lat » has no parent
     index = pd.RangeIndex(1, len(plates) + 1, name="ligne")
     return pd.DataFrame({c: valeurs[c] for c in gardees}, columns=gardees, index=index, dtype=object)

@@ -17,7 +17,7 @@ from data_sources.connectors import LivraisonIllisible
 
 RANGEES_LUES = 1_000
 COLONNES_MAX = 16_384
-NOMBRE = re.compile(r"[+\-−]?[\d\s.,]*\d[\d\s.,]*%?")
+NOMBRE = re.compile(r"[+\-−]?[\s.,]*\d[\d\s.,]*%?")
 ANNEE = re.compile(r"(19|20)\d\d")
 
 Rangee = Sequence[object]
@@ -102,7 +102,7 @@ def _par_forme(propres: list[list[str]]) -> int | None:
 
 
 def _sont_des_noms(cellules: list[str]) -> bool:
-    textes = [c for c in cellules if not NOMBRE.fullmatch(c) or ANNEE.fullmatch(c)]
+    textes = [c for c in cellules if not NOMBRE.fullmatch(c[:64]) or ANNEE.fullmatch(c)]
     distincts = len(set(cellules))
     return 2 * len(textes) >= len(cellules) and (distincts >= len(cellules) - 1 or 3 * distincts >= 2 * len(cellules))
 

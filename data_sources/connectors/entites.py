@@ -18,6 +18,8 @@ from data_sources.connectors.enregistrements import Ligne, suis_chemin
 
 LON, LAT = "longitude", "latitude"
 DEGRES = ("CRS84", "4326")
+DETOURNEMENTS = (b"<OGR", b"<VRT", b"<GDAL", b"WFS_CAPABILITIES")
+"""Documents that send GDAL elsewhere: other files, other hosts."""
 TEXTES_SEULS = {"GML_FIELDTYPES": "ALWAYS_STRING"}  # GDAL would take the code 01004 for the number 1004
 
 
@@ -83,6 +85,8 @@ def lis_gml(client: Client, reponse: Reponse) -> list[Ligne]:
     """
     import pyogrio
 
+    if any(nom in reponse.octets.replace(b"\0", b"").upper() for nom in DETOURNEMENTS):
+        raise client.refus(f"le GML de {publique(reponse.url)} désigne une autre source de données : il n'est pas lu.")
     pyogrio.set_gdal_config_options(TEXTES_SEULS)
     try:
         table = pyogrio.read_dataframe(io.BytesIO(reponse.octets), DOWNLOAD_SCHEMA="NO")

@@ -7,6 +7,7 @@ can be declared without one); the cells are counted because two of them, at both
 from __future__ import annotations
 
 import copy
+import re
 import zlib
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -64,11 +65,19 @@ def _verifie_entree(entree: ZipInfo) -> None:
 def verifie_xml(archive: ZipFile) -> None:
     """Every XML part of a workbook. Raises :class:`LivraisonIllisible`: DOCTYPE, encryption, false size, cells."""
     for entree in archive.infolist():
-        if entree.filename.lower().endswith((".xml", ".rels")):
-            try:
+        try:
+            if _est_xml(archive, entree):
                 _verifie_partie(archive, entree)
-            except (expat.ExpatError, BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError) as erreur:
-                raise LivraisonIllisible(ARCHIVE_ABIMEE) from erreur
+        except (expat.ExpatError, BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError) as erreur:
+            raise LivraisonIllisible(ARCHIVE_ABIMEE) from erreur
+
+
+def _est_xml(archive: ZipFile, entree: ZipInfo) -> bool:
+    """By its content as well as by its name: a workbook may give a sheet any name."""
+    if entree.filename.lower().endswith((".xml", ".rels")):
+        return True
+    with archive.open(entree) as flux:
+        return flux.read(64).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
 def _verifie_partie(archive: ZipFile, entree: ZipInfo) -> None:
@@ -156,4 +165,8 @@ def _rang(lettres: str) -> int:
 
 
 def _entier(texte: str | None, defaut: int) -> int:
-    return int(texte) if texte and texte.isascii() and texte.isdigit() and len(texte) < 12 else defaut
+    if texte is None:
+        return defaut
+    if not re.fullmatch(r"[1-9][0-9]{0,10}", texte):
+        raise LivraisonIllisible(ARCHIVE_ABIMEE)
+    return int(texte)

@@ -61,8 +61,8 @@ def _exige_tables(fichier: Path) -> None:
         base = sqlite3.connect(f"{fichier.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             suspectes = base.execute(
-                "SELECT c.table_name FROM gpkg_contents c JOIN sqlite_master m ON lower(m.name) = lower(c.table_name) "
-                "WHERE m.type = 'view' OR m.sql LIKE 'CREATE VIRTUAL%'"
+                "SELECT name FROM sqlite_master WHERE (type = 'view' OR sql LIKE 'CREATE VIRTUAL%') "
+                "AND name NOT LIKE 'rtree!_%' ESCAPE '!'"
             ).fetchall()
         finally:
             base.close()

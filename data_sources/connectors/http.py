@@ -88,6 +88,6 @@ def _encodee(source: Source, reponse: Reponse) -> Source:
         return source
     try:
         reponse.octets.decode(reponse.charset)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return source
     return source.model_copy(update={"lecture": source.lecture.model_copy(update={"encodage": reponse.charset})})

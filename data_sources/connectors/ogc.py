@@ -129,7 +129,8 @@ def _page_gml(client: Client, reponse: Reponse) -> tuple[list[dict[str, object]]
 
 def _nombre(annonce: object) -> int | None:
     """A count, written as a number or as text; None for « unknown »."""
-    return int(str(annonce)) if str(annonce).isdigit() else None
+    texte = str(annonce)
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 16 else None
 
 
 def _exige_uniques(client: Client, cadre: pd.DataFrame) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +25,7 @@ CODES = {Maille.REGION: "REG-27", Maille.DEPARTEMENT: "DEP-01", Maille.EPCI: "EP
          Maille.COMMUNE: "COM-01001"}  # fmt: skip
 
 
-@pytest.mark.parametrize("cellule", ["=1+1", "+33", "-2", "@SOMME(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("cellule", ["=1+1", "+33", "-2", "@SOMME(A1)", "\t=1", "\n=1", "=cmd|' /C calc'!A0"])
 def test_a_formula_becomes_text(cellule: str) -> None:
     assert sans_formule(cellule) == f"'{cellule}"
 
@@ -44,9 +46,19 @@ def test_numbers_dates_and_missing_cells_are_untouched_in_a_table() -> None:
         }
     )
     assert en_csv(cadre).decode("utf-8-sig").splitlines() == [
-        "'=titre;v;n;c;d", "'=1+1;-1,5;-1;'+a;2026-01-01", ";;;b;", "'-x;2,0;3;;2026-02-01",
+        '"\'=titre";"v";"n";"c";"d"', '"\'=1+1";"-1,5";-1;"\'+a";"2026-01-01"', '"";"";"";"b";""',
+        '"\'-x";"2,0";3;"";"2026-02-01"',
     ]  # fmt: skip
     assert cadre.loc[0, "=titre"] == "=1+1"
+
+
+@pytest.mark.parametrize("cellule", ["x\r=cmd|1", "a,=1+1", "a;=1+1", 'a";=1+1', "a\n=1+1"])
+def test_a_cell_never_becomes_two(cellule: str) -> None:
+    """Whatever the separator a spreadsheet chooses, the cell is one quoted text and has no lone carriage return."""
+    octets = en_csv(pd.DataFrame({"x": [cellule]})).decode("utf-8-sig")
+    assert "\r" not in octets.replace("\r\n", "\n")
+    for separateur in ";,\t":
+        assert len(next(csv.reader([*io.StringIO(octets, newline="")][1:], delimiter=separateur))) == 1
 
 
 def test_mixed_columns_keep_their_numbers() -> None:

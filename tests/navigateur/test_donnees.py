@@ -115,7 +115,7 @@ def effectif(page: Page, serveur: str) -> str:
 
 def test_the_walk_of_an_agent(page: Page, serveur_agent: str) -> None:
     entete = entete_du_modele(page, serveur_agent)
-    assert entete == "Code commune;Année;Effectif\n"
+    assert entete == '"Code commune";"Année";"Effectif"\n'
     publie(page, serveur_agent, entete, AVANT)
     assert "77" in effectif(page, serveur_agent)
 
@@ -151,8 +151,8 @@ def test_refused_cells_leave_as_text(page: Page, serveur_agent: str) -> None:
     with page.expect_download() as telecharge:
         page.get_by_role("button", name="Toutes les cellules refusées (CSV)").click()
     contenu = Path(telecharge.value.path()).read_text("utf-8-sig")
-    assert ";'=1+1;" in contenu
-    assert ";'@x;" in contenu
+    assert ';"\'=1+1";' in contenu
+    assert ';"\'@x";' in contenu
     assert not any(cellule[:1] in "=+@" for ligne in io.StringIO(contenu) for cellule in ligne.split(";") if cellule)
 
 

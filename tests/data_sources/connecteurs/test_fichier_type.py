@@ -133,6 +133,16 @@ def test_a_layer_that_is_a_view_is_refused(tmp_path: Path) -> None:
     assert "couche « calcul » calculée par une vue" in _refus(fichier)
 
 
+def test_a_view_that_the_contents_do_not_list_is_refused(tmp_path: Path) -> None:
+    fichier = ecrit_gpkg(tmp_path / "t.gpkg", {"communes": TABLE})
+    with sqlite3.connect(fichier) as base:
+        base.execute(
+            "CREATE VIEW calcul AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r"
+        )
+    base.close()
+    assert "couche « calcul » calculée par une vue" in _refus(fichier)
+
+
 def test_a_database_that_is_not_a_geopackage_is_refused(tmp_path: Path) -> None:
     base = sqlite3.connect(tmp_path / "t.gpkg")
     base.execute("CREATE TABLE t (a)")

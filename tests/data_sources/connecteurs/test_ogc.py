@@ -148,6 +148,30 @@ def gml(serveur: Serveur, nombre: int, total: str | None = None) -> Callable[[De
     return repond
 
 
+VRT = '<OGRVRTDataSource><OGRVRTLayer name="mesure"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+
+
+@pytest.mark.parametrize(
+    "gabarit", ['<FeatureCollection numberMatched="2"/>{}', "<FeatureCollection>{}</FeatureCollection>"]
+)
+def test_a_document_that_sends_elsewhere_is_refused(
+    serveur: Serveur, acces: Acces, gabarit: str, tmp_path: Path
+) -> None:
+    """A second root, or one hidden inside, would make GDAL open a file of ours or another host."""
+    (tmp_path / "secret.csv").write_text("secret\n42\n", encoding="utf-8")
+    corps = gabarit.format(VRT.format(tmp_path / "secret.csv"))
+    serveur.repond = lambda _: Rep(corps, entetes={"Content-Type": "application/gml+xml"})
+    couche = serveur.source("/wfs", "ogc", couche="ms:zones")
+    assert "secret" not in refus(couche, acces)
+
+
+def test_gdal_has_no_driver_that_opens_another_address() -> None:
+    import pyogrio
+
+    assert not {"OGR_VRT", "GDALG", "WFS", "OAPIF", "HTTP"} & set(pyogrio.list_drivers())
+    assert {"GML", "GeoJSON", "GPKG"} <= set(pyogrio.list_drivers())
+
+
 @pytest.mark.parametrize("total", [None, "unknown"])
 def test_gml_is_read_as_text_with_its_axes_in_order(serveur: Serveur, acces: Acces, total: str | None) -> None:
     serveur.repond = gml(serveur, 5, total)
