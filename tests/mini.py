@@ -8,6 +8,8 @@ EPCI-999000001 = 98001 + 98002 + 98005 · EPCI-999000002 = 98004 + 99001 (stradd
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +132,29 @@ def ajoute_depots(dossier: Path) -> Path:
     return dossier
 
 
+def dessine(espace: Path) -> Path:
+    """Gives each commune an invented square, and the levels above the squares of their communes."""
+    carres = {code: (5 + rang % 4 / 10, 47 + rang // 4 / 10) for rang, code in enumerate(COMMUNES)}
+    groupes = {Maille.COMMUNE: {c: [c] for c in COMMUNES}, Maille.REGION: {REGION: list(COMMUNES)}}
+    for rang, maille in enumerate((Maille.DEPARTEMENT, Maille.EPCI)):
+        groupes[maille] = {p[rang]: [c for c, q in COMMUNES.items() if q[rang] == p[rang]]
+                           for p in COMMUNES.values() if p[rang]}  # fmt: skip
+    for maille, places in groupes.items():
+        traits = [
+            {"type": "Feature", "properties": {"code": code, "nom": code},
+             "geometry": {"type": "MultiPolygon", "coordinates": [_carre(*carres[c]) for c in communes]}}
+            for code, communes in sorted(places.items())
+        ]  # fmt: skip
+        chemin = espace / "reference" / "geometrie" / f"{maille.value}_legere.geojson.gz"
+        chemin.parent.mkdir(exist_ok=True)
+        chemin.write_bytes(gzip.compress(json.dumps({"type": "FeatureCollection", "features": traits}).encode()))
+    return espace
+
+
+def _carre(x: float, y: float) -> list[list[list[float]]]:
+    return [[[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]]
+
+
 def source_fichier(
     espace: Path, *, territoire: str, periode: str, valeur: str, maille: str | None = None, **declare: Any
 ) -> None:
@@ -137,25 +162,9 @@ def source_fichier(
     chemin = espace / "sources" / "comptes.yml"
     forme = {"constantes": {"indicateur": "effectif"}} | ({"maille": maille} if maille else {})
     colonnes = {"territoire": territoire, "periode": periode, "valeur": valeur}
-    commun = {
-        "id": "comptes",
-        "nom": "Comptes d'essai",
-        "licence": "Aucune",
-        "rythme_mois": 12,
-        "connecteur": "fichier",
-    }
-    _yaml(
-        chemin,
-        {
-            **commun,
-            "url": "",
-            "tirage": "main",
-            "colonnes": colonnes,
-            "forme": forme,
-            "attentes": {"variation_lignes_max": 100},
-            **declare,
-        },
-    )
+    commun = {"id": "comptes", "nom": "Comptes d'essai", "licence": "Aucune", "rythme_mois": 12}
+    lieu = {"connecteur": "fichier", "url": "", "tirage": "main", "attentes": {"variation_lignes_max": 100}}
+    _yaml(chemin, {**commun, **lieu, "colonnes": colonnes, "forme": forme, **declare})
 
 
 def _yaml(chemin: Path, contenu: dict[str, Any]) -> None:

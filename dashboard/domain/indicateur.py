@@ -18,7 +18,7 @@ Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Unite = Literal[
     "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
     "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces", "MWh",
-    "salariés",
+    "salariés", "€",
 ]  # fmt: skip
 
 

@@ -121,7 +121,10 @@ def _ecris_lot(app: bootstrap.Application, cles: list[int], places: pd.DataFrame
     """One more lot. Rows of the same years that an earlier lot had written are closed."""
     entete = commands.Lot("synthetique", "python -m tests.bench", "", "", len(cles) * len(annees) * len(places))
     sans_objectif = pd.DataFrame(columns=[*commands.CLE_OBJECTIF, *commands.CONTENU_OBJECTIF])
-    numero = commands.publie_objectifs(app.moteur, entete, sans_objectif, pd.DataFrame(), app.auteur).lot
+    bilan, _ = commands.publie_objectifs(
+        app.moteur, entete, sans_objectif, pd.DataFrame(), lambda _: (), app.auteur
+    )  # fmt: skip
+    numero = bilan.lot
     revisees = valeur.c.fin.in_([date(a, 12, 31) for a in annees]) & (valeur.c.lot_debut < numero)
     with app.moteur.begin() as connexion:
         connexion.execute(update(valeur).where(revisees).values(lot_fin=numero))

@@ -30,6 +30,11 @@ RAPPORTS = {
     "ftth_epci": ("fibre_ftth_2018T1_epci_raw.csv", 238, 119, 0, 119),
     "ftth_departements": ("fibre_ftth_2018T1_departement_raw.csv", 16, 8, 0, 8),
     "ftth_region": ("fibre_ftth_2018T1_region_raw.csv", 6, 1, 0, 5),
+    "petites_villes": ("anct_pvd_bfc.csv", 109, 109, 0, 0),
+    "coeur_de_ville": ("anct_acv_bfc.csv", 15, 15, 0, 0),
+    "villages_avenir": ("anct_va_bfc.csv", 237, 237, 0, 0),
+    "fibre_communes": ("fibre_communes_2018_raw.csv", 3734, 3734, 0, 0),
+    "budget": ("region_bfc_bp2024_vue_generale.csv", 27, 1, 0, 26),
     "gares": ("sncf_frequentation_gares_bfc.csv", 200, 200, 0, 0),
 }
 """Source: its file, lines received, retained, refused, out of scope."""
@@ -39,6 +44,9 @@ VALEURS = [
     ("locaux_ftth", "DEP-21", "2018-T1", 81879, "fibre_ftth_2018T1_departement_raw.csv"),
     ("locaux_ftth", "EPCI-200006682", "2018-T1", 5501, "fibre_ftth_2018T1_epci_raw.csv"),
     ("locaux_ftth", "COM-21001", "2018-T1", 0, "fibre_ftth_2018T1_commune_raw.csv"),
+    ("logements_ftth", "COM-25001", "2018-T1", 105, "fibre_communes_2018_raw.csv"),
+    ("etablissements_ftth", "COM-25003", "2018-T1", 5, "fibre_communes_2018_raw.csv"),
+    ("budget_section", "REG-27", "2024", 1086807321.91, "region_bfc_bp2024_vue_generale.csv"),
     ("menages", "COM-21003", "2021", 744, "insee_comparateur_communes_2024.csv"),
     ("naissances_domiciliees", "COM-21003", "2022", 10, "insee_comparateur_communes_2024.csv"),
     ("part_chomage_recensement", "COM-21003", "2021", 100 * 49 / 709, "insee_comparateur_communes_2024.csv"),

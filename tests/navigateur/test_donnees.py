@@ -33,7 +33,7 @@ AVANT = "98001;2023;77\n"
 def magasin_agent(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A store of this test alone: one lot of ``depots`` is already published."""
     dossier = tmp_path_factory.mktemp("agent")
-    espace = mini.ajoute_depots(Path(shutil.copytree(espace_mini, dossier / "espace")))
+    espace = mini.dessine(mini.ajoute_depots(Path(shutil.copytree(espace_mini, dossier / "espace"))))
     env = {"BOUSSOLE_HOME": str(dossier / "home"), "BOUSSOLE_ESPACE": str(espace),
            "BOUSSOLE_PROFIL": "agent", "BOUSSOLE_DATE_ARRETE": ARRETE}  # fmt: skip
     assert dashboard(env, "refresh", "comptes", "cibles").returncode == 0
@@ -113,6 +113,14 @@ def effectif(page: Page, serveur: str) -> str:
     return page.locator(".b-grand").first.inner_text().replace("\u202f", " ")
 
 
+def sur_la_carte(page: Page, serveur: str) -> str:
+    """The value of commune 98001 beside the map, once the map is there."""
+    va(page, serveur, "/carte?indicateur=effectif_depose&maille=commune")
+    expect(page.frame_locator("iframe").locator("canvas").first).to_be_visible(timeout=30_000)
+    carte = page.locator(".b-carte").filter(has_text="Repères")
+    return carte.locator(".b-ligne").filter(has_text="Commune 98001").inner_text()
+
+
 def test_the_walk_of_an_agent(page: Page, serveur_agent: str) -> None:
     entete = entete_du_modele(page, serveur_agent)
     assert entete == '"Code commune";"Année";"Effectif"\n'
@@ -136,6 +144,8 @@ def test_the_walk_of_an_agent(page: Page, serveur_agent: str) -> None:
     ligne = page.get_by_role("row", name="<b>Effectif</b> déposé")
     expect(ligne.first).to_contain_text("120")
 
+    assert "120" in sur_la_carte(page, serveur_agent)
+
     page.goto(adresse)  # left and found again, by its address
     expect(page.get_by_text("5 lignes reçues : 1 bonne, 4 refusées.")).to_be_visible(timeout=30_000)
 
@@ -144,6 +154,7 @@ def test_the_walk_of_an_agent(page: Page, serveur_agent: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name=f"Annuler le lot {lot}").click()
     expect(page.get_by_text(f"il annule le lot {lot}")).to_be_visible(timeout=30_000)
     assert "77" in effectif(page, serveur_agent)
+    assert "77" in sur_la_carte(page, serveur_agent)
 
 
 def test_refused_cells_leave_as_text(page: Page, serveur_agent: str) -> None:
