@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.domain.periode import parse_periode
 from dashboard.domain.territoire import Maille
-from dashboard.views import blocs, carte_vue, fiche, filtres, origine
+from dashboard.views import blocs, carte_vue, catalogue, fiche, filtres, origine
 
 
 @st.fragment
@@ -48,3 +48,4 @@ def choix_et_carte(vue: filtres.Vue) -> None:
 vue = filtres.lis_vue()
 blocs.entete("Carte", vue)
 choix_et_carte(vue)
+blocs.note(catalogue.attribution())

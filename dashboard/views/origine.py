@@ -22,7 +22,7 @@ def note_source(declare: Indicateur) -> Sequence[str]:
     producteur = cached.app().espace.producteur(declare.producteur)
     contexte = "Contexte, pas un résultat de politique régionale. " if declare.est_contexte else ""
     source = f"Source : {producteur.sigle}, {declare.licence}."
-    return [f"{contexte}{declare.definition} {source} {cached.app().espace.attribution}"]
+    return [f"{contexte}{declare.definition} {source}"]
 
 
 def metadonnees(declare: Indicateur) -> Sur:

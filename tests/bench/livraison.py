@@ -151,8 +151,11 @@ def _base_neuve(url: str, nom: str) -> str:
     return make_url(url).set(database=nom).render_as_string(hide_password=False)
 
 
-SONDE = "import resource,sys; from dashboard.cli import main; c = main(sys.argv[1:]); " \
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(c)"  # fmt: skip
+# What the kernel says of this process alone: getrusage keeps the size of the process that started it.
+SONDE = (
+    "import sys; from pathlib import Path; from dashboard.cli import main; c = main(sys.argv[1:]); "
+    "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0], file=sys.stderr); sys.exit(c)"
+)
 
 
 def _import(env: Mapping[str, str], taille: str, livraison: Path, base: str) -> Iterator[Mesure]:
