@@ -66,6 +66,9 @@ def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Refer
     morceaux = [m.assign(completude=np.nan) for m in _encore_les_memes(mesures[~communes], reference)]
     for cog, partie in mesures[communes].groupby("millesime_cog"):
         millesime = int(str(cog))
+        if millesime == reference.millesime:  # nothing to carry: unknown codes and doubles were refused at reading
+            morceaux.append(partie.assign(completude=partie["valeur"].notna().astype("float64")))
+            continue
         connues = reference.communes_de(millesime, partie["code_territoire"].unique())
         portee, rejets = vers_cog(
             partie, reference.passage, millesime, reference.millesime, connues,
@@ -106,8 +109,11 @@ def _agregats(recues: pd.DataFrame, declare: Indicateur, reference: Reference, l
 
 def _agrege_vers(enfants: pd.DataFrame, lien: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:
     population = reference.courants["population"].astype("float64")
-    parts = enfants.merge(lien, left_on="code_territoire", right_on="enfant")
-    parts = parts.assign(population=parts["enfant"].map(population))
+    codes, uniques = pd.factorize(enfants["code_territoire"])
+    parents = lien.set_index("enfant")["parent"].reindex(uniques).to_numpy(dtype=object)[codes]
+    parts = enfants.assign(
+        enfant=enfants["code_territoire"], parent=parents, population=population.reindex(uniques).to_numpy()[codes]
+    ).dropna(subset="parent")
     attendus = lien.assign(population=lien["enfant"].map(population)).groupby("parent", as_index=False).agg(
         enfants_attendus=("enfant", "size"), population_attendue=("population", "sum")
     )  # fmt: skip
