@@ -128,16 +128,25 @@ def _tire_une(app: Application, parties: Contexte, source: Source, *, a_blanc: b
     from data_sources import pipeline
 
     try:
-        resultat = pipeline.tire(parties, source, a_blanc=a_blanc)
+        resultat = _essaie(parties, source, a_blanc=a_blanc)
         if not a_blanc:
             tirages.note(app.moteur, source.id, resultat.etat, resultat.message, resultat.validateurs, app.auteur)
     except MagasinIndisponible as erreur:
         return pipeline.Resultat(source.id, "indisponible", str(erreur))
+    return resultat
+
+
+def _essaie(parties: Contexte, source: Source, *, a_blanc: bool) -> Resultat:
+    from data_sources import pipeline
+
+    try:
+        return pipeline.tire(parties, source, a_blanc=a_blanc)
+    except MagasinIndisponible:
+        raise
     except Exception:  # the last net: one source never stops another, whatever its producer answers
         logging.getLogger("boussole").exception("Source « %s »", source.id)
         message = f"Source « {source.id} » : erreur imprévue, la trace est dans le journal. Prévenir l'exploitant."
         return pipeline.Resultat(source.id, "indisponible", message)
-    return resultat
 
 
 def tire(app: Application, source: Source, suivi: Suivi = _en_silence) -> Resultat:

@@ -109,3 +109,21 @@ def test_the_failure_of_one_source_stops_no_other(app: Application, serveur: Ser
     etats = {r.source: r.etat for r in bootstrap.rafraichit(app)}
     assert etats["comptes"] == "indisponible"
     assert etats["cibles"] in ("publie", "deja_publie")
+
+
+def test_an_unforeseen_error_stops_no_other_source_and_is_noted(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def imprevu(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("data_sources.connectors.http.lis", imprevu)
+    avant = montre(app)
+    etats = {r.source: r.etat for r in bootstrap.rafraichit(app)}
+    assert etats["comptes"] == "indisponible"
+    assert etats["cibles"] in ("publie", "deja_publie")
+    pd.testing.assert_frame_equal(montre(app), avant)
+    with app.moteur.connect() as connexion:
+        trace = tirages.dernier(connexion, "comptes")
+    assert trace is not None
+    assert "erreur imprévue" in trace.message
