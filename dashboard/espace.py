@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
-from dashboard.domain.indicateur import Espace, Indicateur, Modele, Politique, Producteur, Programme
+from dashboard.domain.indicateur import UNITES, Espace, Indicateur, Modele, Politique, Producteur, Programme
 from dashboard.domain.source import Source
 
 M = TypeVar("M", bound=Modele)
@@ -183,19 +183,46 @@ def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -
         "producteur": {p.id for p in espace.producteurs},
         "source": {s.id for s in sources},
         "indicateur": {i.id for i in espace.indicateurs},
+        "unité": UNITES | set(espace.unites),
     }
     renvois = [(f"indicateurs/{i.id}.yml", "producteur", i.producteur) for i in espace.indicateurs]
     renvois += [(f"indicateurs/{i.id}.yml", "source", s) for i in espace.indicateurs for s in i.sources]
     renvois += [("politiques.yml", "politique", p.politique) for p in espace.programmes]
-    renvois += [("politiques.yml", "indicateur", i) for p in espace.programmes for i in p.indicateurs]
+    renvois += [("politiques.yml", "indicateur", i) for p in espace.programmes for i in p.tous]
+    finances = [p.credits for p in espace.politiques] + [p.credits for p in espace.programmes]
+    renvois += [("politiques.yml", "indicateur", i) for c in finances for i in c.declares.values()]
     renvois += [("espace.yml", "indicateur", i) for i in espace.vitrine.tous]
+    renvois += [(f"indicateurs/{i.id}.yml", "unité", i.unite) for i in espace.indicateurs]
     for nom, genre, valeur in renvois:
         if valeur not in connus[genre]:
             fichier = _Fichier(dossier / nom)
             ligne = next((n for n, t in enumerate(fichier.chemin.read_text().splitlines(), 1) if valeur in t), 1)
             raise EspaceInvalide(
-                f"{fichier.chemin}, ligne {ligne} : {genre} inconnu « {valeur} ». "
+                f"{fichier.chemin}, ligne {ligne} : {genre} « {valeur} » : nom inconnu. "
                 f"Valeurs admises : {', '.join(sorted(connus[genre]))}."
+            )
+    _verifie_programmes(espace, dossier)
+
+
+def _verifie_programmes(espace: Espace, dossier: Path) -> None:
+    """A result of a policy belongs to a programme; it counts in one only."""
+    for declare in espace.indicateurs:
+        chemin = dossier / "indicateurs" / f"{declare.id}.yml"
+        comptent = [p.id for p in espace.programmes if declare.id in p.indicateurs]
+        if not declare.est_contexte and espace.programme_de(declare.id) is None:
+            raise EspaceInvalide(
+                f"{chemin} : indicateur de programme dans aucun programme ; l'ajouter à un programme de "
+                "politiques.yml (indicateurs ou lies), ou écrire nature: contexte."
+            )
+        if declare.est_contexte and comptent:
+            raise EspaceInvalide(
+                f"{chemin} : indicateur de contexte compté dans le programme « {comptent[0]} » ; le mettre dans "
+                "ses lies, ou écrire nature: programme."
+            )
+        if len(comptent) > 1:
+            raise EspaceInvalide(
+                f"{chemin} : compté dans deux programmes, {' et '.join(comptent)} ; "
+                "le laisser à l'un, le lier à l'autre."
             )
 
 

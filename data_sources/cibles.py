@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.domain.indicateur import Espace
+from dashboard.domain.situation import AUTEURS
 from dashboard.domain.source import Source
 from data_sources.lecture import Lues, periodes_de
 from data_sources.mise_en_forme import exige
@@ -19,7 +20,6 @@ CIBLE = (
     "indicateur", "code_territoire", "auteur", "acte", "date_acte", "date_initiale", "valeur_initiale", "jalons",
     "echeance", "valeur", "source_url", "note",
 )  # fmt: skip
-AUTEURS = ("Région", "État", "schéma")
 DATES = ("echeance", "date_initiale", "date_acte")
 
 

@@ -85,7 +85,7 @@ ESPACE = {
 POLITIQUES = {
     "politiques": [{"id": "politique", "nom": "Politique d'essai"}],
     "programmes": [{"id": "programme", "politique": "politique", "nom": "Programme d'essai", "nom_court": "Essai",
-                    "cadre": "Aucun", "indicateurs": ["taux_publie"]}],
+                    "cadre": "Aucun", "indicateurs": ["taux_publie"], "lies": ["centres_publies"]}],
 }  # fmt: skip
 SOURCES = [
     {"id": "comptes", "nom": "Comptes d'essai", "licence": "Aucune", "rythme_mois": 12,

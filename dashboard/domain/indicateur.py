@@ -11,15 +11,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from dashboard.domain.agregation import Methode
+from dashboard.domain.statut import SEUILS, Seuils
 from dashboard.domain.territoire import Maille
 
 Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Unite = Literal[
+UNITES = frozenset({
     "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
     "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces", "MWh",
-    "salariés", "€",
-]  # fmt: skip
+    "salariés", "€", "M€",
+})  # fmt: skip
+"""Units every espace may use; its own ones are listed in its ``unites``."""
 
 
 class Modele(BaseModel):
@@ -59,13 +61,32 @@ class Producteur(Modele):
     url: str | None = None
 
 
+class Credits(Modele):
+    """Money, by the indicators that publish it: budget voted, committed, paid. What is not published is left out."""
+
+    vote: Identifiant | None = None
+    engage: Identifiant | None = None
+    paye: Identifiant | None = None
+
+    @property
+    def declares(self) -> dict[str, str]:
+        """Indicator by what it tells, in the order the money goes."""
+        return {cle: i for cle in ("vote", "engage", "paye") if (i := getattr(self, cle))}
+
+
 class Politique(Modele):
     id: Identifiant
     nom: Texte
+    credits: Credits = Credits()
 
 
 class Programme(Modele):
-    """One regional programme: what it wants and the indicators that tell where it stands."""
+    """One regional programme: what it wants and the indicators that tell where it stands.
+
+    ``indicateurs`` count in its progress, the first one is its headline; ``poids``: their weights, 1 when silent.
+    ``lies`` are shown beside and count for nothing. ``direction``: who answers for it. ``non_mesure``: what is
+    missing, for a programme that nothing measures yet.
+    """
 
     id: Identifiant
     politique: Identifiant
@@ -73,7 +94,29 @@ class Programme(Modele):
     nom_court: Texte
     cadre: Texte
     indicateurs: tuple[Identifiant, ...] = ()
-    non_mesure: str | None = None
+    poids: dict[Identifiant, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+    lies: tuple[Identifiant, ...] = ()
+    direction: Texte | None = None
+    credits: Credits = Credits()
+    non_mesure: Texte | None = None
+
+    @model_validator(mode="after")
+    def _compte(self) -> Programme:
+        inconnus = [i for i in self.poids if i not in self.indicateurs]
+        if inconnus:
+            raise ValueError(f"poids donné à « {inconnus[0]} », absent des indicateurs du programme « {self.id} »")
+        if self.indicateurs and not sum(self.poids_de(i) for i in self.indicateurs):
+            raise ValueError(f"poids de somme nulle dans le programme « {self.id} » : en donner un au moins")
+        return self
+
+    def poids_de(self, indicateur: str) -> float:
+        """Weight of a counted indicator."""
+        return self.poids.get(indicateur, 1.0)
+
+    @property
+    def tous(self) -> tuple[str, ...]:
+        """Counted and linked indicators."""
+        return self.indicateurs + self.lies
 
 
 class Indicateur(Modele):
@@ -92,7 +135,7 @@ class Indicateur(Modele):
     libelle_court: Texte
     definition: Texte
     formule: Texte
-    unite: Unite
+    unite: Texte
     decimales: int = Field(default=0, ge=0, le=4)
     nature: Literal["programme", "contexte"]
     sens: Literal["hausse", "baisse", "neutre"]
@@ -168,12 +211,27 @@ class Espace(Modele):
     producteurs: tuple[Producteur, ...]
     indicateurs: tuple[Indicateur, ...]
     attribution: Texte
+    unites: tuple[Texte, ...] = ()
+    seuils: Seuils = SEUILS
     reperes: tuple[str, ...] = ()
     vitrine: Vitrine = Vitrine()
 
     def indicateur(self, identifiant: str) -> Indicateur:
         """The declared indicator. Raises ``KeyError`` when unknown."""
         return self._par_id[identifiant]
+
+    def programme(self, identifiant: str) -> Programme:
+        """The declared programme. Raises ``KeyError`` when unknown."""
+        return {p.id: p for p in self.programmes}[identifiant]
+
+    def politique(self, identifiant: str) -> Politique:
+        """The declared politique. Raises ``KeyError`` when unknown."""
+        return {p.id: p for p in self.politiques}[identifiant]
+
+    def programme_de(self, indicateur: str) -> Programme | None:
+        """The programme that counts an indicator, else the one that shows it; None for context."""
+        comptent = (p for p in self.programmes if indicateur in p.indicateurs)
+        return next(comptent, None) or next((p for p in self.programmes if indicateur in p.lies), None)
 
     def producteur(self, identifiant: str) -> Producteur:
         """The declared producer. Raises ``KeyError`` when unknown."""

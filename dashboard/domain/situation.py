@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,8 @@ ORDRE = (
     Statut.EN_RECUL, Statut.EN_RETARD, Statut.A_SURVEILLER, Statut.ECHU_NON_ATTEINT, Statut.NON_MESURE,
     Statut.DANS_LA_TRAJECTOIRE, Statut.ATTEINT,
 )  # fmt: skip
+AUTEURS = ("Région", "schéma", "État")
+"""Who may set a target; when several did and all still run, the first one judges."""
 EN_RETARD = (Statut.EN_RETARD, Statut.EN_RECUL)
 
 
@@ -30,12 +32,25 @@ class Objectif:
     auteur: str
     acte: str
     trajectoire: Trajectoire
+    source_url: str | None = None
+    note: str | None = None
+
+    @property
+    def echeance(self) -> date:
+        """Date of the target."""
+        assert self.trajectoire.echeance is not None
+        return self.trajectoire.echeance
+
+    @property
+    def libelle_auteur(self) -> str:
+        """« Cible État », « Cible Région », « Cible du schéma »."""
+        return "Cible du schéma" if self.auteur == "schéma" else f"Cible {self.auteur}"
 
 
 @dataclass(frozen=True)
 class Situation:
     """One indicator in one territory. ``serie``: (end of period, value), oldest first; may be empty.
-    ``secret``: it is empty because the values are hidden."""
+    ``secret``: it is empty because the values are hidden. ``autres``: what the targets of other authors say."""
 
     indicateur: Indicateur
     code: str
@@ -45,6 +60,7 @@ class Situation:
     age: int | None
     serie: tuple[Point, ...]
     secret: bool = False
+    autres: tuple[tuple[Objectif, Avancement], ...] = ()
 
     @property
     def statut(self) -> Statut:
@@ -63,12 +79,16 @@ class Situation:
         return brut / attendu if brut is not None and attendu else float("inf")
 
 
-def objectif_courant(objectifs: pd.DataFrame, code: str, sens: str) -> Objectif | None:
-    """The target of a territory with the latest échéance; the earlier ones are history."""
-    lignes = objectifs[objectifs["code_territoire"] == code]
-    if lignes.empty:
-        return None
-    return _objectif(lignes.sort_values("echeance").iloc[-1], sens)
+def objectifs_courants(lignes: Iterable[Any], sens: str, arrete: date) -> list[Objectif]:
+    """The target of each author with the latest échéance, the one that judges first; the earlier ones are history.
+
+    A target still running judges before one whose échéance is passed, the région's own before the others.
+    """
+    par_auteur: dict[str, Any] = {}
+    for ligne in sorted(lignes, key=lambda x: x.echeance):
+        par_auteur[str(ligne.auteur)] = ligne
+    courants = [_objectif(x, sens) for x in par_auteur.values()]
+    return sorted(courants, key=lambda o: (o.echeance < arrete, AUTEURS.index(o.auteur), -o.echeance.toordinal()))
 
 
 def objectifs_anciens(objectifs: pd.DataFrame, code: str) -> list[tuple[date, float]]:
@@ -87,35 +107,78 @@ def _objectif(ligne: Any, sens: str) -> Objectif:
         jalons=jalons,
         sens=None if sens == "neutre" else sens,
     )
-    return Objectif(str(ligne.auteur), str(ligne.acte), trajectoire)
+    url, note = (None if pd.isna(x) else str(x) for x in (ligne.source_url, ligne.note))
+    return Objectif(str(ligne.auteur), str(ligne.acte), trajectoire, url, note)
 
 
 def situe(
     declare: Indicateur, code: str, serie: pd.DataFrame, objectifs: pd.DataFrame, arrete: date, seuils: Seuils
 ) -> Situation:
-    """The situation at ``arrete``. ``serie``: rows of ``valeur`` for this indicator and territory.
+    """The situation at ``arrete``. ``serie``: rows of ``valeur`` for this indicator and territory, oldest first.
 
     A result counts once its period has ended; a context figure of the year under way is shown too.
     """
+    lignes = objectifs[objectifs["code_territoire"] == code].itertuples()
     borne = "debut" if declare.est_contexte else "fin"
-    points = tuple(
-        (f, float(v))
-        for vu, f, v in zip(serie[borne], serie["fin"], serie["valeur"], strict=True)
-        if pd.notna(v) and vu <= arrete
-    )
-    objectif = objectif_courant(objectifs, code, declare.sens)
-    but = objectif.trajectoire if objectif else Trajectoire(None, None, None, None)
+    rangs = zip(serie[borne], serie["fin"], serie["valeur"], serie["statut"], strict=True)
+    return _situe(declare, code, list(rangs), objectifs_courants(lignes, declare.sens, arrete), arrete, seuils)
+
+
+def situe_tous(
+    declares: Iterable[Indicateur],
+    places: Mapping[int, str],
+    series: pd.DataFrame,
+    objectifs: pd.DataFrame,
+    arrete: date,
+    seuils: Seuils,
+) -> dict[str, dict[str, Situation]]:
+    """Situations of many indicators, by indicator then by territory. ``places``: code by territory id.
+
+    One pass on each frame: selecting rows once a situation would cost more than judging them.
+    """
+    rangs: dict[tuple[str, str], list[Rang]] = {}
+    colonnes = (series[c] for c in ("indicateur", "territoire_id", "debut", "fin", "valeur", "statut"))
+    for indicateur, lieu, debut, fin, valeur, statut in zip(*colonnes, strict=True):
+        rangs.setdefault((indicateur, places[lieu]), []).append((debut, fin, valeur, statut))
+    cibles: dict[tuple[str, str], list[Any]] = {}
+    for ligne in objectifs.itertuples():
+        cibles.setdefault((str(ligne.indicateur), str(ligne.code_territoire)), []).append(ligne)
+    resultat: dict[str, dict[str, Situation]] = {}
+    for declare in declares:
+        siennes = resultat.setdefault(declare.id, {})
+        for code in places.values():
+            lus = rangs.get((declare.id, code), [])
+            lus = lus if declare.est_contexte else [(fin, fin, v, s) for _, fin, v, s in lus]
+            buts = objectifs_courants(cibles.get((declare.id, code), ()), declare.sens, arrete)
+            siennes[code] = _situe(declare, code, lus, buts, arrete, seuils)
+    return resultat
+
+
+Rang = tuple[date, date, float, str]
+"""(day from which it may be shown, end of the period, value or NaN, statut)."""
+
+
+def _situe(
+    declare: Indicateur, code: str, rangs: Sequence[Rang], buts: Sequence[Objectif], arrete: date, seuils: Seuils
+) -> Situation:
+    points = tuple((fin, float(v)) for vu, fin, v, _ in rangs if vu <= arrete and pd.notna(v))
+    juges = [(o, evalue(o.trajectoire, points, arrete, seuils, Lecture(declare.lecture))) for o in buts]
+    sans_but = evalue(SANS_BUT, points, arrete, seuils, Lecture(declare.lecture)) if not juges else juges[0][1]
     derniere = points[-1][0] if points else None
     return Situation(
         indicateur=declare,
         code=code,
-        avancement=evalue(but, points, arrete, seuils, Lecture(declare.lecture)),
-        objectif=objectif,
+        avancement=sans_but,
+        objectif=juges[0][0] if juges else None,
         fraicheur=fraicheur(derniere, declare.rythme_mois, declare.delai_mois, arrete),
         age=age_mois(derniere, arrete) if derniere else None,
         serie=points,
-        secret=not points and bool((serie["statut"] == "Q").any()),
+        secret=not points and any(s == "Q" for *_, s in rangs),
+        autres=tuple(juges[1:]),
     )
+
+
+SANS_BUT = Trajectoire(None, None, None, None)
 
 
 def plus_en_retard(situations: Sequence[Situation]) -> list[Situation]:
