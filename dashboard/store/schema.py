@@ -250,3 +250,44 @@ journal = Table(
     Column("quoi", String(40), nullable=False),
     Column("detail", Text, nullable=False),
 )
+
+apport = Table(
+    "apport",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fil", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("genre", String(16), nullable=False),
+    Column("sujet", String(64), nullable=False),
+    Column("code", String(20), nullable=False),
+    Column("contenu", Text, nullable=False),
+    Column("fonction", String(160), nullable=False),
+    Column("direction", String(160), nullable=False),
+    Column("acces", String(10), nullable=False),
+    Column("cree_le", DateTime, nullable=False),
+    UniqueConstraint("fil", "version"),
+    Index("apport_par_sujet", "sujet", "genre"),
+)
+
+vue = Table(
+    "vue",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("page", String(20), nullable=False),
+    Column("nom", String(80), nullable=False),
+    Column("parametres", Text, nullable=False),
+    Column("cree_le", DateTime, nullable=False),
+    Column("retiree_le", DateTime),
+)
+
+# The one table from which rows are deleted: an address is kept no longer than its subscription.
+abonnement = Table(
+    "abonnement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("adresse", String(254), nullable=False),
+    Column("filtres", Text, nullable=False),
+    Column("jeton", String(64), nullable=False, unique=True),
+    Column("cree_le", DateTime, nullable=False),
+    Column("envoye_le", DateTime),
+)
