@@ -15,8 +15,10 @@ st.logo("assets/logo.svg", size="large")
 PAGES = {
     "": [
         st.Page("pages/essentiel.py", title="L'essentiel", default=True),
+        st.Page("pages/politiques.py", title="Politiques"),
         st.Page("pages/carte.py", title="Carte"),
         st.Page("pages/territoire.py", title="Mon territoire"),
+        st.Page("pages/programme.py", title="Programme", visibility="hidden"),
     ],
     "Suivre": [st.Page("pages/indicateur.py", title="Indicateur")],
     **({"Alimenter": [st.Page("pages/donnees.py", title="Données")]} if cached.peut_ecrire() else {}),

@@ -31,6 +31,21 @@ delete window.WebAssembly;
     }
     return pousse.call(window.history, etat, titre, adresse);
   };
+
+  /*
+   * A link to another of our pages: told to Streamlit as a step of the history, it opens in the session that is there.
+   * Followed by the browser, it would load the whole application again.
+   */
+  document.addEventListener("click", function (clic) {
+    var ancre = clic.target.closest && clic.target.closest("[data-testid=stHtml] a[href]");
+    if (!ancre || ancre.target || ancre.origin !== window.location.origin || ancre.pathname.indexOf(".") >= 0) { return; }
+    if (clic.defaultPrevented || clic.button || clic.metaKey || clic.ctrlKey || clic.shiftKey || clic.altKey) { return; }
+    clic.preventDefault();
+    pousse.call(window.history, {}, "", ancre.href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    var corps = document.querySelector("[data-testid=stMain]");
+    if (corps) { corps.scrollTo(0, 0); }
+  });
 })();
 
 /* Streamlit's file picker speaks English only: its few words are put in French as they are drawn. */

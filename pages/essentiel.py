@@ -2,31 +2,32 @@
 
 import streamlit as st
 
-from dashboard.domain import phrases
-from dashboard.views import blocs, filtres, fraicheur, situations
+from dashboard.domain import phrases_programmes
+from dashboard.views import blocs, budget, essentiel, etats, filtres, fraicheur
 
 vue = filtres.lis_vue()
 blocs.entete("L'essentiel", vue)
-suivis = situations.charge(vue)
-ici = situations.noms_programmes(suivis, vue.code_programmes)
+tous = etats.charge(vue)
+ici = tous.ici(vue.code_programmes)
 
 if not ici:
     blocs.vide("Aucun programme à suivre ici.", "Les programmes se déclarent dans l'espace, fichier politiques.yml.")
     fraicheur.carte_region(vue)
     st.stop()
 
-blocs.phrase(phrases.essentiel(ici, situations.pires_departements(vue, suivis)))
-blocs.note(fraicheur.note_cibles(list(ici.values())))
+noms = {p: str(vue.territoires.loc[e.code, "nom"]) for p, e in tous.pires(vue.code_programmes).items()}
+blocs.phrase(phrases_programmes.essentiel(ici, noms))
 if vue.code != vue.code_programmes:
     nom = vue.territoires.loc[vue.code_programmes, "nom"]
     blocs.note(f"Les programmes sont mesurés par département et région : voici {nom}.")
-situations.bandeau(vue, suivis)
+essentiel.bandeau(ici)
 
-gauche, droite = st.columns([2.6, 1], gap="medium")
+gauche, droite = st.columns([3.3, 1], gap="medium")
 with gauche:
-    blocs.affiche(situations.table(vue, suivis))
-    blocs.note(*fraicheur.note_essentiel(vue, list(ici.values())))
-    fraicheur.carte_region(vue)
+    blocs.affiche(essentiel.table(vue, tous, {}))
+    blocs.note(*fraicheur.note_essentiel(vue, ici))
 with droite:
-    situations.carte_des_retards(vue, suivis)
-    fraicheur.carte_fraicheur(vue, list(ici.values()))
+    essentiel.carte_des_retards(vue, tous)
+    budget.carte_region(vue)
+    fraicheur.carte_fraicheur(vue, ici)
+fraicheur.carte_region(vue)

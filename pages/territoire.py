@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figures import serie
-from dashboard.views import blocs, filtres, portrait, situations
+from dashboard.views import blocs, essentiel, etats, filtres, portrait
 
 vue = filtres.lis_vue()
 blocs.entete(str(vue.territoire["nom"]), vue, portrait.fil(vue))
@@ -21,4 +21,4 @@ with droite:
     blocs.sous_titre("Population, base 100 en 2017")
     st.plotly_chart(serie.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=portrait.alternative(lignes))
     blocs.sous_titre("Les programmes ici", portrait.note_programmes(vue))
-    blocs.affiche(situations.resume(vue, situations.charge(vue)))
+    blocs.affiche(essentiel.resume(vue, etats.charge(vue)))

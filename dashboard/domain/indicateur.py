@@ -182,12 +182,14 @@ class Vitrine(Modele):
 
     ``serie``: drawn from 100 in a portrait. ``evolution``: said in its sentence. ``cartes``: its KPIs.
     ``essentiel``: the territory in figures on the home page. ``carte``, ``fiche``: shown first on these pages.
+    ``budget``: the budget of the région on the home page, the total first.
     """
 
     serie: Identifiant | None = None
     evolution: Identifiant | None = None
     cartes: tuple[Identifiant, ...] = ()
     essentiel: tuple[Identifiant, ...] = ()
+    budget: tuple[Identifiant, ...] = ()
     carte: Identifiant | None = None
     fiche: Identifiant | None = None
 
@@ -195,7 +197,7 @@ class Vitrine(Modele):
     def tous(self) -> tuple[str, ...]:
         """Every indicator named here."""
         uniques = (self.serie, self.evolution, self.carte, self.fiche)
-        return tuple(i for i in uniques if i) + self.cartes + self.essentiel
+        return tuple(i for i in uniques if i) + self.cartes + self.essentiel + self.budget
 
 
 class Espace(Modele):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
 
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from dashboard.domain.formatage import avec_unite
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.situation import Situation
+from dashboard.domain.tendance import Projection
 from dashboard.domain.trajectoire import Point
-from dashboard.figures.palette import ACCENT, ENCRE, ENCRE_SECONDE, FILET, STATUTS
+from dashboard.figures.palette import ACCENT, ENCRE, ENCRE_SECONDE, FILET, FILET_FORT, STATUTS
 
 POLICE = "Source Sans, Arial, sans-serif"
 
@@ -35,8 +38,18 @@ def _base(hauteur: int) -> go.Figure:
     return figure
 
 
-def trajectoire(situation: Situation, teinte: str, anciennes: Sequence[Point], arrete: date) -> go.Figure:
-    """Observed series, expected path to the target, earlier targets, last value in its statut's colour."""
+def trajectoire(
+    situation: Situation,
+    teinte: str,
+    anciennes: Sequence[Point],
+    arrete: date,
+    projection: Projection | None = None,
+    evenements: Sequence[tuple[date, str]] = (),
+) -> go.Figure:
+    """Observed series, expected path to the target, earlier targets, last value in its statut's colour.
+
+    ``projection``: where the pace leads, with its interval. ``evenements``: what happened, at its date.
+    """
     declare, figure = situation.indicateur, _base(330)
     if situation.objectif:
         _chemin(figure, situation)
@@ -46,6 +59,10 @@ def trajectoire(situation: Situation, teinte: str, anciennes: Sequence[Point], a
     if situation.serie:
         _derniere(figure, declare, situation.serie[-1], STATUTS[teinte] if situation.objectif else ACCENT)
         _cadre(figure, situation, anciennes, arrete)
+        if projection:
+            _projette(figure, declare, situation.serie[-1], projection, STATUTS[teinte])
+    for jour, titre in evenements:
+        _evenement(figure, jour, titre)
     figure.update_yaxes(tickformat=f",.{declare.decimales}f", ticksuffix="\u202f%" if declare.unite == "%" else "")
     return figure
 
@@ -93,6 +110,54 @@ def _chemin(figure: go.Figure, situation: Situation) -> None:
     if but.echeance and but.vc is not None:
         texte = f"<b>Cible {avec_unite(but.vc, '%' if declare.unite == '%' else '', declare.decimales)}</b>"
         _repere(figure, declare, but.echeance, but.vc, texte)
+
+
+def _projette(figure: go.Figure, declare: Indicateur, depart: Point, p: Projection, couleur: str) -> None:
+    figure.add_scatter(
+        x=[depart[0], p.jour, p.jour, depart[0]], y=[depart[1], p.haute, p.basse, depart[1]], mode="lines",
+        fill="toself", fillcolor="rgba(20,70,107,0.10)", line={"width": 0}, hoverinfo="skip",
+    )  # fmt: skip
+    texte = avec_unite(p.valeur, "%" if declare.unite == "%" else "", declare.decimales)
+    figure.add_scatter(
+        x=[depart[0], p.jour], y=[depart[1], p.valeur], mode="lines+text", text=["", f"<b>{texte}</b><br>à ce rythme"],
+        textposition="top left", textfont={"size": 12, "color": couleur},
+        line={"color": couleur, "width": 2, "dash": "dot"}, hoverinfo="skip", cliponaxis=False,
+    )  # fmt: skip
+
+
+def _evenement(figure: go.Figure, jour: date, titre: str) -> None:
+    figure.add_vline(x=jour, line={"color": FILET_FORT, "width": 1, "dash": "dot"})
+    figure.add_annotation(
+        x=jour, y=1, yref="paper", yanchor="top", xanchor="left", showarrow=False, text=escape(titre), textangle=-90,
+        font={"size": 11, "color": ENCRE_SECONDE},
+    )  # fmt: skip
+
+
+def argent(avancement: Sequence[Point], montants: Mapping[str, Sequence[Point]]) -> go.Figure:
+    """Progress above, money below, on the same years. ``avancement``: % of the way; ``montants``: M€ by kind."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.12, row_heights=[0.45, 0.55])
+    socle = _base(280)
+    figure.update_layout(socle.layout)
+    figure.update_layout(barmode="group", margin={"l": 58, "r": 18, "t": 22, "b": 34})
+    figure.add_scatter(
+        x=[j.year + (j.timetuple().tm_yday / 366 - 0.5) for j, _ in avancement], y=[v for _, v in avancement],
+        mode="lines+markers", line={"color": ENCRE, "width": 2}, marker={"size": 5},
+        hovertemplate="%{y:.0f} % du chemin<extra></extra>", row=1, col=1,
+    )  # fmt: skip
+    couleurs = {"Voté": "#9CBDD4", "Engagé": "#598EB1", "Payé": ACCENT}
+    for nom, points in montants.items():
+        figure.add_bar(
+            x=[j.year for j, _ in points], y=[v for _, v in points], marker_color=couleurs[nom], width=0.28,
+            text=[avec_unite(v, "M€", 1 if v < 100 else 0) for _, v in points], textposition="outside",
+            cliponaxis=False, hovertemplate=nom + " %{x} : %{y:,.1f} M€<extra></extra>", row=2, col=1,
+        )  # fmt: skip
+    annees = sorted({j.year for points in (avancement, *montants.values()) for j, _ in points})
+    figure.update_xaxes(showgrid=False, linecolor=FILET_FORT, tickfont={"size": 12}, tickvals=annees, tickformat="d")
+    figure.update_yaxes(gridcolor=FILET, zeroline=False, tickfont={"size": 12})
+    figure.update_yaxes(ticksuffix=" %", nticks=4, row=1, col=1)
+    haut = max((v for points in montants.values() for _, v in points), default=1.0)
+    figure.update_yaxes(range=[0, haut * 1.25], nticks=4, row=2, col=1)
+    return figure
 
 
 def _repere(figure: go.Figure, declare: Indicateur, jour: date, cible: float, texte: str) -> None:

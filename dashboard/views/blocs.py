@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard.domain.formatage import pourcentage
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.phrases import TEINTES
-from dashboard.domain.situation import Situation
 from dashboard.domain.statut import Statut
 from dashboard.figures.palette import forme
 from dashboard.views import filtres
@@ -28,12 +27,13 @@ MOTS = {
 }
 
 
-def entete(titre: str, vue: Vue, fil: str | None = None) -> None:
+def entete(titre: str, vue: Vue, fil: str | Sequence[str] | None = None) -> None:
     """Page title on the left, the one popover of the view on the right."""
     st.set_page_config(page_title=f"{titre} · Boussole")
     gauche, droite = st.columns([3, 2], vertical_alignment="bottom")
+    morceaux = [fil] if isinstance(fil, str) else fil
     with gauche:
-        affiche(balise("p", fil, classe="b-fil") if fil else "", balise("h1", titre, classe="b-titre"))
+        affiche(balise("p", *morceaux, classe="b-fil") if morceaux else "", balise("h1", titre, classe="b-titre"))
     with droite:
         filtres.selecteur_vue(vue)
 
@@ -65,28 +65,22 @@ def statut(s: Statut) -> Sur:
     return balise("span", image_svg(forme(teinte), ""), mot, classe=f"b-statut b-{teinte}")
 
 
-def barre(situation: Situation) -> Sur:
+def barre(taux: float | None, attendu: float | None, s: Statut) -> Sur:
     """Progress in the statut's colour on a grey track, a black mark where the path expects it."""
-    a, teinte = situation.avancement, TEINTES[situation.statut]
-    remplie = balise("i", "", classe=f"b-f-{teinte}", style=f"width:{a.ta or 0:.1f}%")
-    repere = balise("b", "", style=f"left:{min(99.0, max(0.0, a.ta_attendu)):.1f}%") if a.ta_attendu is not None else ""
+    remplie = balise("i", "", classe=f"b-f-{TEINTES[s]}", style=f"width:{min(100.0, max(0.0, taux or 0)):.1f}%")
+    repere = balise("b", "", style=f"left:{min(99.0, max(0.0, attendu)):.1f}%") if attendu is not None else ""
     return balise("span", remplie, repere, classe="b-barre")
 
 
-def taux(situation: Situation) -> Sur:
+def taux(valeur: float | None, attendu: float | None) -> Sur:
     """« 30 % · attendu 44 % »: progress and what was expected at the date of the value."""
-    a = situation.avancement
-    attendu = f"attendu {pourcentage(a.ta_attendu, 0)}" if a.ta_attendu is not None else ""
-    return joint(
-        balise("span", pourcentage(a.ta_brut, 0), classe="b-chiffre"),
-        balise("span", f" · {attendu}" if attendu else "", classe="b-second"),
-    )
+    texte = f" · attendu {pourcentage(attendu, 0)}" if attendu is not None else ""
+    return joint(balise("span", pourcentage(valeur, 0), classe="b-chiffre"), balise("span", texte, classe="b-second"))
 
 
-def date_valeur(situation: Situation, texte: str) -> Sur:
+def date_valeur(fraicheur: Fraicheur | None, texte: str) -> Sur:
     """The date of a value, with the hatched square when it is out of date."""
-    perimee = situation.fraicheur is Fraicheur.PERIME
-    carre = image_svg(forme("perime"), "donnée périmée", "b-perime") if perimee else ""
+    carre = image_svg(forme("perime"), "donnée périmée", "b-perime") if fraicheur is Fraicheur.PERIME else ""
     return joint(carre, texte)
 
 
@@ -95,8 +89,11 @@ def table(
     lignes: Iterable[Sequence[str]],
     legende: str,
     classe: str = "b-table",
+    *,
+    entiere: bool = False,
 ) -> Sur:
-    """An HTML table; ``colonnes``: (title, is numeric). The first cell of a row is its header.
+    """An HTML table; ``colonnes``: (title, is numeric). The first cell of a row is its header. ``entiere``: never
+    scrolls in itself, however long.
 
     With the class ``b-fiches`` each row becomes a card on a phone, its cells named by their column.
     """
@@ -111,7 +108,7 @@ def table(
         for ligne in lignes
     ]  # fmt: skip
     contenu = balise("table", balise("thead", balise("tr", *tetes)), balise("tbody", *corps), classe=classe)
-    longue = " b-longue" if len(corps) > LIGNES_VISIBLES else ""
+    longue = " b-longue" if len(corps) > LIGNES_VISIBLES and not entiere else ""
     return balise("div", contenu, classe=f"b-defile{longue}", tabindex=0, role="region", aria_label=legende)
 
 

@@ -99,6 +99,13 @@ def visibles(lecteur: Lecteur, version: int) -> list[str]:
         return queries.list_indicateurs(connexion, lecteur)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def lot_au(version: int, jour: date) -> int:
+    """The last lot published on or before a day; 0 when there was none."""
+    with lecture(app().moteur) as connexion:
+        return queries.lot_au(connexion, jour)
+
+
 @st.cache_data(max_entries=4, show_spinner=False)
 def lots(version: int) -> pd.DataFrame:
     """Every lot, latest first."""

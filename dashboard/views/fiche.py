@@ -11,12 +11,11 @@ from dashboard.domain.indicateur import Indicateur, Programme, Vitrine
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import TEINTES, detail_situation, effort, valeur
 from dashboard.domain.situation import Situation, objectifs_anciens, situe
-from dashboard.domain.statut import SEUILS
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, departement_de, lien
-from dashboard.views.html import Sur, balise, joint
+from dashboard.views.html import Sur, balise, joint, lien_externe
 
 LIGNES_MAX = 130
 
@@ -51,8 +50,8 @@ def charge(vue: Vue, declare: Indicateur) -> Fiche:
     series = cached.series(vue.lecteur, vue.version, (declare.id,), tuple(sorted({int(rangs[c]) for c in codes})))
     cibles = cached.objectifs(vue.lecteur, vue.version, (declare.id,))
     par_territoire = {int(str(r)): s for r, s in series.groupby("territoire_id")}
-    vide = series.iloc[:0]
-    situations = [situe(declare, c, par_territoire.get(int(rangs[c]), vide), cibles, vue.arrete, SEUILS) for c in codes]
+    vide, seuils = series.iloc[:0], cached.app().espace.seuils
+    situations = [situe(declare, c, par_territoire.get(int(rangs[c]), vide), cibles, vue.arrete, seuils) for c in codes]
     return Fiche(
         vue, declare, code, str(places.loc[code, "nom"]), code != vue.code, situations[0],
         par_territoire.get(int(rangs[code]), vide), tuple(objectifs_anciens(cibles, code)), tuple(situations[1:]),
@@ -89,7 +88,7 @@ def _enfants(vue: Vue, declare: Indicateur, code: str) -> list[str]:
 
 def programme_de(declare: Indicateur) -> Programme | None:
     """The programme this indicator tells about, None for context."""
-    return next((p for p in cached.app().espace.programmes if declare.id in p.indicateurs), None)
+    return cached.app().espace.programme_de(declare.id)
 
 
 def fil(f: Fiche) -> str:
@@ -97,8 +96,7 @@ def fil(f: Fiche) -> str:
     programme = programme_de(f.declare)
     if programme is None:
         return "Contexte : décrit le territoire, ne juge aucune politique régionale"
-    politique = next(p for p in cached.app().espace.politiques if p.id == programme.politique)
-    return f"{politique.nom} › {programme.nom}"
+    return f"{cached.app().espace.politique(programme.politique).nom} › {programme.nom}"
 
 
 def phrase(f: Fiche) -> list[tuple[str, bool]]:
@@ -148,8 +146,9 @@ def chiffre(f: Fiche) -> Sur:
     grand = balise("span", nombre(a.ta_brut), balise("small", "%"), classe=f"b-grand b-{TEINTES[s.statut]}")
     attendu = f"du chemin vers la cible, {pourcentage(a.ta_attendu, 0)} attendus à cette date"
     return joint(
-        blocs.statut(s.statut), grand, balise("p", attendu, classe="b-second"), blocs.barre(s),
-        blocs.lignes(_faits(f)), balise("p", s.objectif.acte, classe="b-note"),
+        blocs.statut(s.statut), grand, balise("p", attendu, classe="b-second"),
+        balise("div", blocs.barre(a.ta, a.ta_attendu, s.statut), classe="b-pleine"), blocs.lignes(_faits(f)),
+        balise("p", lien_externe(s.objectif.source_url, s.objectif.acte), classe="b-note"),
     )  # fmt: skip
 
 
@@ -200,9 +199,13 @@ def lecture_du_graphique(f: Fiche) -> str:
 
 def alternative(f: Fiche) -> str:
     """The chart in words."""
-    serie = f.situation.serie
-    bouts = [f"{valeur(f.declare, v)} ({jour.year})" for jour, v in (serie[0], serie[-1])]
-    return f"De {bouts[0]} à {bouts[1]}. " + detail_situation(f.situation)
+    return f"{bouts(f.situation)} {detail_situation(f.situation)}"
+
+
+def bouts(s: Situation) -> str:
+    """« De 91 maisons (2017) à 145 maisons (2023). »"""
+    de, a = (f"{valeur(s.indicateur, v)} ({jour.year})" for jour, v in (s.serie[0], s.serie[-1]))
+    return f"De {de} à {a}."
 
 
 def sans_courbe(f: Fiche) -> tuple[str, str]:
@@ -237,16 +240,23 @@ def tableau(f: Fiche) -> Sur:
                 href=lien("indicateur", indicateur=f.declare.id, territoire=s.code),
             ),
             blocs.statut(s.statut),
-            joint(blocs.barre(s), " ", blocs.taux(s)) if s.avancement.ta is not None else (s.avancement.motif or ""),
+            _avancement(s),
             valeur(f.declare, s.avancement.va),
             valeur(f.declare, s.objectif.trajectoire.vc) if s.objectif else "n.d.",
-            blocs.date_valeur(s, mois_annee(s.avancement.date_va) if s.avancement.date_va else "aucune"),
+            blocs.date_valeur(s.fraicheur, mois_annee(s.avancement.date_va) if s.avancement.date_va else "aucune"),
         ]
         for s in sorted(f.autres, key=lambda s: s.retard_relatif)
     ]
     colonnes = [("Département", False), ("Statut", False), ("Avancement", False), ("Valeur", True),
                 ("Cible", True), ("Valeur de", False)]  # fmt: skip
     return blocs.table(colonnes, lignes, "L'indicateur par département")
+
+
+def _avancement(s: Situation) -> str:
+    a = s.avancement
+    if a.ta is None:
+        return a.motif or ""
+    return joint(blocs.barre(a.ta, a.ta_attendu, s.statut), " ", blocs.taux(a.ta_brut, a.ta_attendu))
 
 
 def _tableau_contexte(f: Fiche) -> Sur:

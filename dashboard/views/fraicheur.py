@@ -7,38 +7,44 @@ from statistics import median
 
 import pandas as pd
 
-from dashboard.domain.formatage import compte, date_courte, mois_annee, nombre
+from dashboard.domain.formatage import compte, date_courte, liste, nombre, pluriel
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.periode import Frequence
-from dashboard.domain.phrases import fraicheur_detail, valeur
-from dashboard.domain.situation import Situation
+from dashboard.domain.phrases import valeur
+from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.territoire import Maille
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import balise, image_svg, joint
 
-CIBLE_ETAT = "Cibles fixées par l'État, pas par la Région, et déclinées par territoire"
 
-
-def carte_fraicheur(vue: Vue, situations: Sequence[Situation]) -> None:
+def carte_fraicheur(vue: Vue, etats: Sequence[EtatProgramme]) -> None:
     """The fraicheur light: how many values are up to date, and how old the others are."""
-    mots = {
-        Fraicheur.A_JOUR: ("à jour", "à jour"),
-        Fraicheur.EN_ATTENTE: ("en attente", "en attente"),
-        Fraicheur.PERIME: ("périmée", "périmées"),
-        None: ("sans valeur", "sans valeur"),
-    }
-    comptes = {etat: sum(s.fraicheur is etat for s in situations) for etat in mots}
-    detail = ", ".join(compte(n, *mots[etat]) for etat, n in comptes.items() if n and etat is not Fraicheur.A_JOUR)
-    ages = sorted(s.age for s in situations if s.age is not None)
+    lues = [s for e in etats for s in e.situations]
+    comptes = {etat: sum(s.fraicheur is etat for s in lues) for etat in MOTS}
+    sans = sum(not e.situations for e in etats)
+    a_jour = comptes[Fraicheur.A_JOUR]
+    details = [compte(n, *MOTS[etat]) for etat, n in comptes.items() if n and etat is not Fraicheur.A_JOUR]
+    details += [compte(sans, "programme sans indicateur", "programmes sans indicateur")] if sans else []
+    ages = sorted(s.age for s in lues if s.age is not None)
     mediane = f" Âge médian : {nombre(median(ages))} mois." if ages else ""
+    tete = f"{a_jour} {pluriel(a_jour, 'valeur', 'valeurs')} à jour sur {len(lues)}"
+    jauge = [balise("i", "", classe=f"b-j-{cle}", style=f"flex:{n}") for etat, cle in JAUGE if (n := comptes[etat])]
     blocs.carte(
-        balise("h2", "Fraîcheur", classe="b-h2"),
-        balise(
-            "p", balise("strong", fraicheur_detail(situations)), f" ; {detail}.{mediane}" if detail else f".{mediane}"
-        ),
+        balise("div", balise("h2", "Fraîcheur", classe="b-h2"), balise("strong", tete), classe="b-entre"),
+        balise("div", *jauge, classe="b-jauge"),
+        balise("p", f"{liste(details)}.".capitalize() if details else "", mediane),
     )
+
+
+MOTS = {
+    Fraicheur.A_JOUR: ("à jour", "à jour"),
+    Fraicheur.EN_ATTENTE: ("en attente", "en attente"),
+    Fraicheur.PERIME: ("périmée", "périmées"),
+    None: ("sans valeur", "sans valeur"),
+}
+JAUGE = ((Fraicheur.A_JOUR, "jour"), (Fraicheur.EN_ATTENTE, "attente"), (Fraicheur.PERIME, "perime"), (None, "sans"))
 
 
 def carte_region(vue: Vue) -> None:
@@ -68,20 +74,16 @@ def _annee(ligne: pd.Series) -> str:
     return "" if ligne["frequence"] == Frequence.P else f" {pd.Timestamp(ligne['fin']).year}"
 
 
-def note_cibles(situations: Sequence[Situation]) -> str:
-    """Who set the targets."""
-    auteurs = sorted({s.objectif.auteur for s in situations if s.objectif})
-    return f"{CIBLE_ETAT}." if auteurs == ["État"] else f"Cibles fixées par : {', '.join(auteurs)}."
-
-
-def note_essentiel(vue: Vue, situations: Sequence[Situation]) -> list[str]:
+def note_essentiel(vue: Vue, etats: Sequence[EtatProgramme]) -> list[str]:
     """How to read the table, who set the targets, what out of date means."""
-    plus_recente = max((s.avancement.date_va for s in situations if s.avancement.date_va), default=None)
-    fin = f" Valeur la plus récente : {mois_annee(plus_recente, court=False)}." if plus_recente else ""
-    perimees = sum(s.fraicheur is Fraicheur.PERIME for s in situations)
+    buts = [s.objectif.auteur for e in etats for s in e.situations if s.objectif]
+    mots = {"État": "par l'État", "Région": "par la Région", "schéma": "par un schéma régional"}
+    auteurs = liste([f"{buts.count(a)} {m}" for a, m in mots.items() if a in buts])
+    fixees = pluriel(len(buts), "Cible fixée", "Cibles fixées")
     return [
-        "Trait noir : avancement attendu à la date de la valeur. ",
+        "Trait noir : avancement attendu à la date de la valeur ; sous zéro, la valeur s'est éloignée de la cible. ",
         image_svg(forme("perime"), "carré hachuré", "b-perime"),
-        f"valeur périmée au {date_courte(vue.arrete)} ({compte(perimees, 'programme', 'programmes')}). ",
-        f"Un programme est jugé sur son indicateur principal.{fin}",
+        f"valeur périmée au {date_courte(vue.arrete)}. ",
+        f"{fixees} : {auteurs}." if auteurs else "Aucune cible publiée.",
+        " Direction responsable : à désigner." if not any(e.programme.direction for e in etats) else "",
     ]

@@ -29,6 +29,13 @@ def joint(*morceaux: str) -> Sur:
     return Sur("".join(m if isinstance(m, Sur) else escape(m) for m in morceaux))
 
 
+def lien_externe(adresse: str | None, texte: str) -> Sur:
+    """A link to a source; an address that is not one of the web stays text."""
+    if adresse is None or not adresse.startswith(("https://", "http://")):
+        return joint(texte)
+    return balise("a", texte, href=adresse, rel="noopener noreferrer", target="_blank", classe="b-lien")
+
+
 def image_svg(svg: str, alt: str, classe: str | None = None) -> Sur:
     """An SVG as an image: Streamlit strips inline SVG, and an image cannot run a script."""
     adresse = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

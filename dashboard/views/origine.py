@@ -14,7 +14,7 @@ from dashboard.domain.phrases import valeur
 from dashboard.store.tirages import REUSSIS
 from dashboard.views import blocs, cached
 from dashboard.views.fiche import Fiche, completude, derniere_periode
-from dashboard.views.html import Sur, balise
+from dashboard.views.html import Sur, balise, lien_externe
 
 
 def note_source(declare: Indicateur) -> Sequence[str]:
@@ -94,11 +94,11 @@ def _calcul(declare: Indicateur, ligne: pd.Series) -> str:
 
 
 def _origine(source: object) -> dict[str, str | None]:
-    jour = source.date_source  # type: ignore[attr-defined]
+    jour, url = source.date_source, source.source_url  # type: ignore[attr-defined]
     return {
         "Source": f"{source.source}, ligne {nombre(source.ligne_source)}",  # type: ignore[attr-defined]
         "Publié par le producteur le": date_courte(jour) if isinstance(jour, date) else None,
-        "Adresse": source.source_url,  # type: ignore[attr-defined]
+        "Adresse": url and lien_externe(str(url), str(url)),
         "Remarque": source.note,  # type: ignore[attr-defined]
         "Lot": f"{source.lot} du {date_courte(source.cree_le.date())}",  # type: ignore[attr-defined]
         "Empreinte sha256": source.sha256,  # type: ignore[attr-defined]

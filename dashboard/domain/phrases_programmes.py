@@ -1,0 +1,142 @@
+"""Sentences on programmes: the one of the home page, the next action of each, what a programme says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.domain.apports import Apport, Decision
+from dashboard.domain.formatage import (
+    date_courte,
+    en_phrase,
+    liste,
+    mois_annee,
+    nombre,
+    pluriel,
+    pourcentage,
+    signe,
+)
+from dashboard.domain.fraicheur import Fraicheur
+from dashboard.domain.phrases import TEINTES, effort, valeur
+from dashboard.domain.programme import EtatProgramme
+from dashboard.domain.situation import Situation
+from dashboard.domain.statut import Statut
+from dashboard.domain.tendance import Projection, Tendance
+from dashboard.domain.trajectoire import Lecture
+
+NOMMES = 5
+"""Late programmes named in the sentence of the home page; the table names them all."""
+
+
+def essentiel(etats: Sequence[EtatProgramme], pires: Mapping[str, str] | None = None) -> list[tuple[str, bool]]:
+    """The sentence of the home page, as (text, strong) pieces.
+
+    ``pires``: by programme id, the département that is farthest from its path.
+    """
+    retards = sorted((e for e in etats if e.en_retard), key=lambda e: e.retard_relatif)
+    total = len(etats)
+    morceaux = [(f"Sur {nombre(total)} {pluriel(total, 'programme suivi', 'programmes suivis')}, ", False)]
+    if retards:
+        morceaux.append((f"{len(retards)} {pluriel(len(retards), 'est en retard', 'sont en retard')}", True))
+        noms = [_avec_lieu(e, pires or {}) for e in retards[:NOMMES]]
+        reste = len(retards) - NOMMES
+        noms += [f"{reste} {pluriel(reste, 'autre', 'autres')}"] if reste > 0 else []
+        morceaux.append((f" : {liste(noms)}. ", False))
+    else:
+        morceaux += [("aucun n'est en retard", True), (". ", False)]
+    return [*morceaux, *_les_autres(etats)]
+
+
+def _avec_lieu(etat: EtatProgramme, pires: Mapping[str, str]) -> str:
+    nom = en_phrase(etat.programme.nom)
+    return f"{nom} ({pires[etat.programme.id]} d'abord)" if etat.programme.id in pires else nom
+
+
+def _les_autres(etats: Sequence[EtatProgramme]) -> list[tuple[str, bool]]:
+    """What the sentence has not counted yet: nobody is left out."""
+    comptes = {t: sum(TEINTES[e.statut] == t for e in etats) for t in set(TEINTES.values())}
+    tenus = comptes["trajectoire"]
+    tete = pluriel(tenus, "tient sa trajectoire", "tiennent leur trajectoire")
+    mots = (("surveiller", "à surveiller", "à surveiller"), ("echu", "à l'échéance passée", "à l'échéance passée"),
+            ("nonmesure", "non mesuré", "non mesurés"))  # fmt: skip
+    restes = [f"{comptes[t]} {pluriel(comptes[t], un, des)}" for t, un, des in mots if comptes[t]]
+    return [
+        (f"{tenus or 'Aucun ne'} {tete}", True),
+        (f" ; {liste(restes)}." if restes else ".", False),
+    ]
+
+
+def action(etat: EtatProgramme, producteurs: Mapping[str, str], decisions: Sequence[Apport] = ()) -> tuple[str, str]:
+    """The next action of a programme: (verb, what). Nothing missing is ever shown as fine.
+
+    ``producteurs``: short name by producer id. ``decisions``: its open decisions, the nearest deadline first.
+    """
+    for apport in decisions:
+        assert isinstance(apport.contenu, Decision)
+        return "À décider", f"{apport.contenu.titre}, avant le {date_courte(apport.contenu.echeance)}"
+    s = etat.principal
+    if etat.statut is Statut.NON_MESURE or s is None:
+        return "À décider", etat.programme.non_mesure or etat.motif or "un indicateur à choisir"
+    if etat.statut is Statut.ECHU_NON_ATTEINT:
+        return "À décider", "une nouvelle cible"
+    if s.avancement.effort_annuel and etat.statut not in (Statut.ATTEINT, Statut.DANS_LA_TRAJECTOIRE):
+        return "À décider", effort(s)
+    if etat.fraicheur is Fraicheur.PERIME:
+        agee = max((x for x in etat.situations if x.age is not None), key=lambda x: x.age or 0)
+        return "À relancer", f"{producteurs[agee.indicateur.producteur]}, {nombre(agee.age)} mois sans donnée"
+    return "Rien à faire", "la valeur est à jour" if etat.fraicheur is Fraicheur.A_JOUR else "la valeur est attendue"
+
+
+def recit(s: Situation, tendance: Tendance | None, projection: Projection | None) -> str:
+    """What an indicator says in three sentences: how much since when, at what pace, how far it leads."""
+    a, but = s.avancement, s.objectif
+    if a.va is None or a.date_va is None or but is None or but.trajectoire.vc is None:
+        return a.motif or "Aucune valeur publiée."
+    cible = valeur(s.indicateur, but.trajectoire.vc)
+    phrases = [_parcours(s)]
+    if s.statut is Statut.ATTEINT:
+        phrases.append(f"La cible de {cible} est atteinte.")
+    elif projection is not None and tendance is not None:
+        rythme = signe(tendance.par_an, _decimales(tendance.par_an, s.indicateur.decimales), s.indicateur.unite)
+        ou = f"{valeur(s.indicateur, projection.valeur)} en {mois_annee(projection.jour, court=False)}"
+        entre = f"entre {valeur(s.indicateur, projection.basse)} et {valeur(s.indicateur, projection.haute)}"
+        phrases.append(
+            f"Au rythme observé ({rythme} par an), {ou} pour une cible de {cible} ; intervalle à 95 % : {entre}."
+        )
+    elif tendance is None and but.echeance > a.date_va:
+        phrases.append("Moins de cinq points comparables : aucun rythme n'est calculé.")
+    if effort(s) and s.statut not in (Statut.ATTEINT, Statut.ECHU_NON_ATTEINT):
+        phrases.append(f"Pour l'atteindre, {effort(s)}.")
+    return " ".join(phrases)
+
+
+def _parcours(s: Situation) -> str:
+    a, but = s.avancement, s.objectif
+    assert a.date_va is not None
+    assert but is not None
+    vi, date_vi = but.trajectoire.vi, but.trajectoire.date_vi
+    fin = f"{valeur(s.indicateur, a.va)} en {mois_annee(a.date_va, court=False)}"
+    if vi is None or date_vi is None or a.va is None:
+        return f"{fin}."
+    unite = "pt" if s.indicateur.unite.startswith("%") else s.indicateur.unite
+    ecart = signe(a.va - vi, s.indicateur.decimales, unite)
+    attendu = f", là où {pourcentage(a.ta_attendu, 0)} du chemin étaient attendus" if a.ta_attendu is not None else ""
+    return f"{fin}, soit {ecart} depuis {mois_annee(date_vi, court=False)}{attendu}."
+
+
+def _decimales(x: float, declarees: int) -> int:
+    """A pace under ten units keeps one more digit: « +0 par an » would say nothing."""
+    return declarees + 1 if abs(x) < 10 else declarees
+
+
+def projetable(s: Situation) -> bool:
+    """May a straight line be drawn to the target? Not for a running total that restarts each January."""
+    lecture = Lecture(s.indicateur.lecture)
+    return lecture is not Lecture.CUMUL_ANNUEL and s.objectif is not None and s.statut is not Statut.ECHU_NON_ATTEINT
+
+
+def courte(etat: EtatProgramme) -> str:
+    """« Maisons de santé : 4 % du chemin, 25 % attendus, en retard »: the equivalent text of a row."""
+    if etat.taux is None:
+        return f"{etat.programme.nom} : {etat.statut.libelle}, {etat.motif or 'rien de mesuré'}"
+    attendu = f", {pourcentage(etat.attendu, 0)} attendus" if etat.attendu is not None else ""
+    return f"{etat.programme.nom} : {pourcentage(etat.taux, 0)} du chemin{attendu}, {etat.statut.libelle}"

@@ -1,0 +1,123 @@
+"""Money: what was voted, committed and paid, by year, where it is published; and said when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.domain.formatage import avec_unite, liste
+from dashboard.domain.indicateur import Credits, Indicateur, Programme
+from dashboard.domain.phrases import valeur
+from dashboard.domain.trajectoire import Point
+from dashboard.figures.serie import argent
+from dashboard.views import blocs, cached
+from dashboard.views.filtres import Vue, lien
+from dashboard.views.html import balise, joint
+
+MOTS = {"vote": "Voté", "engage": "Engagé", "paye": "Payé"}
+
+
+def series(vue: Vue, indicateurs: Sequence[str]) -> dict[str, list[Point]]:
+    """By indicator, what is published for the région, oldest first; nothing for what the reader may not see."""
+    region = int(vue.territoires.loc[cached.app().espace.code_region, "id"])
+    cadre = cached.series(vue.lecteur, vue.version, tuple(indicateurs), (region,))
+    cadre = cadre[(cadre["debut"] <= vue.arrete) & cadre["valeur"].notna()]
+    return {
+        str(i): [(pd.Timestamp(f).date(), float(v)) for f, v in zip(lignes["fin"], lignes["valeur"], strict=True)]
+        for i, lignes in cadre.groupby("indicateur")
+    }
+
+
+def carte_region(vue: Vue) -> None:
+    """A card: the budget of the région, its parts, and what is not known of its use."""
+    espace = cached.app().espace
+    if not espace.vitrine.budget:
+        return
+    connues = series(vue, espace.vitrine.budget)
+    declares = [espace.indicateur(i) for i in espace.vitrine.budget if i in connues]
+    if not declares:
+        blocs.carte(balise("h2", "Budget", classe="b-h2"), balise("p", "Aucun montant publié à cette date."))
+        return
+    tete, *parts = declares
+    jour, montant = connues[tete.id][-1]
+    details = [f"{p.libelle_court.lower()} {valeur(p, connues[p.id][-1][1])}" for p in parts
+               if connues[p.id][-1][0].year == jour.year]  # fmt: skip
+    blocs.carte(
+        balise(
+            "div",
+            balise("h2", balise("a", f"{tete.libelle_court} {jour.year}", classe="b-lien",
+                                href=lien("indicateur", indicateur=tete.id)), classe="b-h2"),
+            balise("strong", valeur(tete, montant), classe="b-montant"),
+            classe="b-entre",
+        ),
+        balise("p", f"Dont {liste(details)}.") if details else "",
+        balise("p", _manque()),
+    )  # fmt: skip
+
+
+def _manque() -> str:
+    """What nobody published: said, never left to be guessed."""
+    espace = cached.app().espace
+    credits_ = [p.credits for p in espace.politiques] + [p.credits for p in espace.programmes]
+    manquants = [
+        mot.lower() for cle, mot in MOTS.items() if cle != "vote" and not any(cle in c.declares for c in credits_)
+    ]
+    votes = sum("vote" in p.credits.declares for p in espace.politiques)
+    detail = (
+        f"Voté publié pour {votes} politiques sur {len(espace.politiques)}"
+        if votes
+        else "Détail par politique non transmis"
+    )
+    return f"{detail} ; {liste(manquants)} : non transmis." if manquants else f"{detail}."
+
+
+def credits_de(programme: Programme) -> tuple[Credits, str]:
+    """The money of a programme, else that of its politique, with whose it is."""
+    politique = cached.app().espace.politique(programme.politique)
+    if programme.credits.declares:
+        return programme.credits, programme.nom
+    return politique.credits, politique.nom
+
+
+def montants(vue: Vue, programme: Programme) -> tuple[str, Mapping[str, Sequence[Point]]]:
+    """(whose money it is, series by what it tells); the series are empty when nothing is published."""
+    credits_, nom = credits_de(programme)
+    connues = series(vue, tuple(credits_.declares.values())) if credits_.declares else {}
+    return nom, {MOTS[cle]: connues[i] for cle, i in credits_.declares.items() if i in connues}
+
+
+def affiche_programme(vue: Vue, programme: Programme, avancement: Sequence[Point]) -> None:
+    """The money of a programme beside its progress; or that it was not given, and by whom it should be."""
+    nom, connus = montants(vue, programme)
+    if not connus:
+        blocs.sous_titre("Budget et avancement")
+        blocs.vide(f"Budget voté, engagé et payé de « {programme.nom} » : non transmis.",
+                   "La direction des finances doit le fournir.")  # fmt: skip
+        return
+    de = "du programme" if nom == programme.nom else f"de la politique « {nom} » (le programme seul n'est pas publié)"
+    blocs.sous_titre("Budget et avancement", f"En haut, % du chemin parcouru ; en bas, crédits {de}, en M€.")
+    textes = [f"{mot} {p[-1][0].year} : {avec_unite(p[-1][1], 'M€', 1)}" for mot, p in connus.items()]
+    st.plotly_chart(argent(avancement, connus), theme=None, config=blocs.PLOTLY, alt=f"{liste(textes)}.")
+    blocs.note(*note(programme))
+
+
+def sources(programme: Programme) -> list[Indicateur]:
+    """The indicators its money comes from."""
+    return [cached.app().espace.indicateur(i) for i in credits_de(programme)[0].declares.values()]
+
+
+def note(programme: Programme) -> list[str]:
+    """Where the money comes from, or what is missing."""
+    liens = [
+        balise("a", i.libelle_court, classe="b-lien", href=lien("indicateur", indicateur=i.id))
+        for i in sources(programme)
+    ]
+    manquants = [m.lower() for cle, m in MOTS.items() if cle not in credits_de(programme)[0].declares]
+    fin = f"{liste(manquants).capitalize()} : non transmis." if manquants else ""
+    return ["Sources : ", *_separes(liens), ". ", fin] if liens else [fin]
+
+
+def _separes(liens: Sequence[str]) -> list[str]:
+    return [joint(", " if i else "", lien_) for i, lien_ in enumerate(liens)]

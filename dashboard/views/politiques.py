@@ -1,0 +1,126 @@
+"""The regional policies and their programmes in one list, the farthest from its path first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.domain.apports import Apport
+from dashboard.domain.formatage import nombre, pluriel, signe
+from dashboard.domain.phrases import TEINTES, valeur
+from dashboard.domain.programme import EtatProgramme
+from dashboard.domain.tendance import POINTS_MIN, Direction, tendance
+from dashboard.domain.trajectoire import Lecture
+from dashboard.figures.palette import forme
+from dashboard.figures.petites import etincelle
+from dashboard.views import blocs, cached, filtres
+from dashboard.views.essentiel import TEINTES_EN_ORDRE, auteur, date_valeur, taux
+from dashboard.views.etats import Etats
+from dashboard.views.filtres import Vue, lien
+from dashboard.views.html import Sur, affiche, balise, image_svg, joint
+
+TRIS = {"ecart": "Écart à la trajectoire", "politique": "Politique"}
+COLONNES = [
+    ("Programme", False), ("Statut", False), ("Écart", True), ("Avancement / attendu à cette date", False), ("", False),
+    ("Valeur", True), ("Valeur de", False), ("Évolution", False), ("Météo", False), ("Qui répond", False),
+]  # fmt: skip
+Syntheses = Mapping[str, Apport]
+
+
+def puces(etats: Sequence[EtatProgramme], choisie: str | None) -> None:
+    """Counters by statut that are also filters; the one in force takes itself off."""
+    comptes = {t: sum(TEINTES[e.statut] == t for e in etats) for t in TEINTES_EN_ORDRE}
+    liens = [
+        balise("a", image_svg(forme(t), ""), f"{blocs.MOTS[t][n > 1]} ", balise("b", nombre(n)),
+               href=lien("politiques", statut=None if t == choisie else t), classe="b-puce",
+               aria_current="true" if t == choisie else None)
+        for t, n in comptes.items() if n
+    ]  # fmt: skip
+    affiche(balise("nav", *liens, classe="b-puces", aria_label="Filtrer par statut"))
+
+
+def statut_choisi() -> str | None:
+    """The statut that the address asks for, None for all."""
+    voulu = filtres.choix("statut", ["tous", *TEINTES_EN_ORDRE], "tous", "statut")
+    return None if voulu == "tous" else voulu
+
+
+def retenus(vue: Vue, etats: Etats, choisie: str | None) -> list[EtatProgramme]:
+    """The programmes of the list, farthest from their path first, those without a path last."""
+    ici = [e for e in etats.ici(vue.code_programmes) if choisie is None or TEINTES[e.statut] == choisie]
+    return sorted(ici, key=lambda e: (e.ecart is None, e.ecart or 0.0))
+
+
+def compte(etats: Sequence[EtatProgramme]) -> str:
+    """« 18 programmes de 8 politiques »."""
+    n, p = len(etats), len({e.programme.politique for e in etats})
+    return (
+        f"{nombre(n)} {pluriel(n, 'programme', 'programmes')} de {nombre(p)} {pluriel(p, 'politique', 'politiques')}, "
+        "du plus loin au plus en avance sur sa trajectoire"
+    )
+
+
+def tables(etats: Sequence[EtatProgramme], tri: str, syntheses: Syntheses) -> Sur:
+    """One table, or one a politique."""
+    if tri == "ecart":
+        return _table(etats, syntheses, "Programmes")
+    politiques = {p.id: p.nom for p in cached.app().espace.politiques}
+    groupes = {p: [e for e in etats if e.programme.politique == p] for p in politiques}
+    return joint(*(
+        joint(balise("h2", politiques[p], classe="b-h2"), _table(siens, syntheses, politiques[p]))
+        for p, siens in groupes.items() if siens
+    ))  # fmt: skip
+
+
+def _table(etats: Sequence[EtatProgramme], syntheses: Syntheses, legende: str) -> Sur:
+    lignes = [_ligne(e, syntheses.get(e.programme.id)) for e in etats]
+    return blocs.table(COLONNES, lignes, legende, "b-table b-fiches b-politiques", entiere=True)
+
+
+def _ligne(e: EtatProgramme, synthese: Apport | None) -> list[str]:
+    politique = cached.app().espace.politique(e.programme.politique)
+    s = e.principal
+    nom = joint(
+        balise("a", e.programme.nom, href=lien("programme", programme=e.programme.id)),
+        balise("div", politique.nom, classe="b-second"),
+    )
+    motif = balise("span", e.motif or "", classe="b-second")
+    barre = blocs.barre(e.taux, e.attendu, e.statut) if e.taux is not None else motif
+    va = s.serie[-1][1] if s and s.serie else None
+    return [
+        nom,
+        blocs.statut(e.statut),
+        balise("span", signe(e.ecart, 0, "pts"), classe=f"b-fixe b-{TEINTES[e.statut]}") if e.ecart is not None else "",
+        barre,
+        taux(e),
+        valeur(s.indicateur, va) if s and va is not None else "",
+        date_valeur(e) if s else "",
+        evolution(e),
+        meteo(synthese),
+        qui_repond(e, synthese),
+    ]
+
+
+def evolution(e: EtatProgramme) -> str:
+    """The shape of the headline's series and what its trend says, in a word."""
+    s = e.principal
+    if s is None or len(s.serie) < POINTS_MIN:
+        return balise("span", f"moins de {POINTS_MIN} points", classe="b-second")
+    pace = tendance(s.serie, Lecture(s.indicateur.lecture))
+    mot = pace.direction.libelle if pace else "cumul annuel"
+    fleche = {Direction.HAUSSE: "↗", Direction.BAISSE: "↘"}.get(pace.direction, "→") if pace else ""
+    return joint(
+        image_svg(etincelle(s.serie), f"série de {len(s.serie)} valeurs", "b-etincelle"),
+        balise("span", f" {fleche}", title=mot, role="img", aria_label=mot),
+    )
+
+
+def meteo(synthese: Apport | None) -> str:
+    """The human judgement, or that nobody wrote one."""
+    return balise("span", "non saisie", classe="b-second") if synthese is None else ""
+
+
+def qui_repond(e: EtatProgramme, synthese: Apport | None) -> str:
+    """The direction declared, else the one that signed the last synthèse; and who set the target."""
+    direction = e.programme.direction or (synthese.signature.direction if synthese else None)
+    cible = balise("div", f"cible : {auteur(e)}", classe="b-second")
+    return joint(direction or balise("span", "à désigner", classe="b-second"), cible)
