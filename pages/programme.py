@@ -25,7 +25,7 @@ with gauche:
     blocs.note(*programme.preuves(d))
 with centre:
     s = d.situation
-    if s is not None and len(s.serie) > 1:
+    if s is not None and programme.tracable(s):
         blocs.sous_titre("Trajectoire", f"{s.indicateur.libelle} ({s.indicateur.unite}), {d.nom}")
         figure = serie.trajectoire(
             s, TEINTES[s.statut], programme.anciennes(d), vue.arrete, d.projection, programme.evenements(d)

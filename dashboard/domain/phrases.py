@@ -28,6 +28,11 @@ def valeur(declare: Indicateur, v: float | None, *, secret: bool = False) -> str
     return avec_unite(v, declare.unite, declare.decimales, secret=secret)
 
 
+def unite_ecart(declare: Indicateur) -> str:
+    """Unit of a change: a difference of percentages is in points."""
+    return "pt" if declare.unite.startswith("%") else declare.unite
+
+
 def effort(situation: Situation) -> str:
     """What is left to do: a yearly pace, or the whole gap when less than a year is left to do it."""
     a, declare, but = situation.avancement, situation.indicateur, situation.objectif
@@ -35,8 +40,9 @@ def effort(situation: Situation) -> str:
         return ""
     manque = but.trajectoire.vc - a.va
     if a.effort_annuel is not None and abs(a.effort_annuel) <= abs(manque):
-        return f"il faut {signe(a.effort_annuel, declare.decimales, declare.unite)} par an"
-    return f"il manque {valeur(declare, abs(manque))} d'ici {mois_annee(but.trajectoire.echeance)}"
+        return f"il faut {signe(a.effort_annuel, declare.decimales, unite_ecart(declare))} par an"
+    quoi = avec_unite(abs(manque), unite_ecart(declare), declare.decimales)
+    return f"il manque {quoi} d'ici {mois_annee(but.trajectoire.echeance)}"
 
 
 def detail_situation(s: Situation, *, avec_nom: bool = True) -> str:

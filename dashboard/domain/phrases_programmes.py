@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from dashboard.domain.apports import Apport, Decision
 from dashboard.domain.formatage import (
@@ -16,7 +17,8 @@ from dashboard.domain.formatage import (
     signe,
 )
 from dashboard.domain.fraicheur import Fraicheur
-from dashboard.domain.phrases import TEINTES, effort, valeur
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.phrases import TEINTES, effort, unite_ecart, valeur
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Situation
 from dashboard.domain.statut import Statut
@@ -25,6 +27,8 @@ from dashboard.domain.trajectoire import Lecture
 
 NOMMES = 5
 """Late programmes named in the sentence of the home page; the table names them all."""
+SITUES = 2
+"""Up to how many of them the sentence also says where; beyond, it would no longer be read."""
 
 
 def essentiel(etats: Sequence[EtatProgramme], pires: Mapping[str, str] | None = None) -> list[tuple[str, bool]]:
@@ -37,7 +41,8 @@ def essentiel(etats: Sequence[EtatProgramme], pires: Mapping[str, str] | None = 
     morceaux = [(f"Sur {nombre(total)} {pluriel(total, 'programme suivi', 'programmes suivis')}, ", False)]
     if retards:
         morceaux.append((f"{len(retards)} {pluriel(len(retards), 'est en retard', 'sont en retard')}", True))
-        noms = [_avec_lieu(e, pires or {}) for e in retards[:NOMMES]]
+        lieux = pires if pires and len(retards) <= SITUES else {}
+        noms = [_avec_lieu(e, lieux) for e in retards[:NOMMES]]
         reste = len(retards) - NOMMES
         noms += [f"{reste} {pluriel(reste, 'autre', 'autres')}"] if reste > 0 else []
         morceaux.append((f" : {liste(noms)}. ", False))
@@ -65,7 +70,9 @@ def _les_autres(etats: Sequence[EtatProgramme]) -> list[tuple[str, bool]]:
     ]
 
 
-def action(etat: EtatProgramme, producteurs: Mapping[str, str], decisions: Sequence[Apport] = ()) -> tuple[str, str]:
+def action(
+    etat: EtatProgramme, arrete: date, producteurs: Mapping[str, str], decisions: Sequence[Apport] = ()
+) -> tuple[str, str]:
     """The next action of a programme: (verb, what). Nothing missing is ever shown as fine.
 
     ``producteurs``: short name by producer id. ``decisions``: its open decisions, the nearest deadline first.
@@ -78,12 +85,19 @@ def action(etat: EtatProgramme, producteurs: Mapping[str, str], decisions: Seque
         return "À décider", etat.programme.non_mesure or etat.motif or "un indicateur à choisir"
     if etat.statut is Statut.ECHU_NON_ATTEINT:
         return "À décider", "une nouvelle cible"
+    if etat.statut is Statut.ATTEINT and a_echu(etat, arrete):
+        return "À décider", "une nouvelle cible, celle-ci est atteinte"
     if s.avancement.effort_annuel and etat.statut not in (Statut.ATTEINT, Statut.DANS_LA_TRAJECTOIRE):
         return "À décider", effort(s)
     if etat.fraicheur is Fraicheur.PERIME:
         agee = max((x for x in etat.situations if x.age is not None), key=lambda x: x.age or 0)
         return "À relancer", f"{producteurs[agee.indicateur.producteur]}, {nombre(agee.age)} mois sans donnée"
     return "Rien à faire", "la valeur est à jour" if etat.fraicheur is Fraicheur.A_JOUR else "la valeur est attendue"
+
+
+def a_echu(etat: EtatProgramme, arrete: date) -> bool:
+    """Is every target of the programme behind us?"""
+    return all(s.objectif is not None and s.objectif.echeance < arrete for s in etat.situations)
 
 
 def recit(s: Situation, tendance: Tendance | None, projection: Projection | None) -> str:
@@ -96,7 +110,7 @@ def recit(s: Situation, tendance: Tendance | None, projection: Projection | None
     if s.statut is Statut.ATTEINT:
         phrases.append(f"La cible de {cible} est atteinte.")
     elif projection is not None and tendance is not None:
-        rythme = signe(tendance.par_an, _decimales(tendance.par_an, s.indicateur.decimales), s.indicateur.unite)
+        rythme = pas(s.indicateur, tendance.par_an)
         ou = f"{valeur(s.indicateur, projection.valeur)} en {mois_annee(projection.jour, court=False)}"
         entre = f"entre {valeur(s.indicateur, projection.basse)} et {valeur(s.indicateur, projection.haute)}"
         phrases.append(
@@ -117,15 +131,14 @@ def _parcours(s: Situation) -> str:
     fin = f"{valeur(s.indicateur, a.va)} en {mois_annee(a.date_va, court=False)}"
     if vi is None or date_vi is None or a.va is None:
         return f"{fin}."
-    unite = "pt" if s.indicateur.unite.startswith("%") else s.indicateur.unite
-    ecart = signe(a.va - vi, s.indicateur.decimales, unite)
+    ecart = signe(a.va - vi, s.indicateur.decimales, unite_ecart(s.indicateur))
     attendu = f", là où {pourcentage(a.ta_attendu, 0)} du chemin étaient attendus" if a.ta_attendu is not None else ""
     return f"{fin}, soit {ecart} depuis {mois_annee(date_vi, court=False)}{attendu}."
 
 
-def _decimales(x: float, declarees: int) -> int:
-    """A pace under ten units keeps one more digit: « +0 par an » would say nothing."""
-    return declarees + 1 if abs(x) < 10 else declarees
+def pas(declare: Indicateur, par_an: float) -> str:
+    """A yearly change: under ten units it keeps one more digit, « +0 » would say nothing."""
+    return signe(par_an, declare.decimales + (abs(par_an) < 10), unite_ecart(declare))
 
 
 def projetable(s: Situation) -> bool:

@@ -70,10 +70,14 @@ def trajectoire(
 def _cadre(figure: go.Figure, situation: Situation, anciennes: Sequence[Point], arrete: date) -> None:
     """Fixed date range: from the first value to a little after the target, room for the labels."""
     jours = [j for j, _ in situation.serie] + [j for j, _ in anciennes] + [arrete]
-    if situation.objectif and situation.objectif.trajectoire.echeance:
-        jours.append(situation.objectif.trajectoire.echeance)
+    if situation.objectif:
+        jours += [j for j, _ in situation.objectif.trajectoire.points]
     marge = (max(jours) - min(jours)) / 18
-    figure.update_xaxes(range=[min(jours) - marge / 3, max(jours) + marge], type="date", tickformat="%Y")
+    annees = 1 + (max(jours).year - min(jours).year) // 10
+    figure.update_xaxes(
+        range=[min(jours) - marge / 3, max(jours) + marge], type="date", tickformat="%Y", dtick=f"M{12 * annees}",
+        tick0=date(min(jours).year, 1, 1),
+    )  # fmt: skip
     derniere = situation.serie[-1][0]
     if derniere < arrete:
         figure.add_vrect(x0=derniere, x1=arrete, fillcolor="#F3F5F8", line_width=0, layer="below")
@@ -142,7 +146,7 @@ def argent(avancement: Sequence[Point], montants: Mapping[str, Sequence[Point]])
     figure.add_scatter(
         x=[j.year + (j.timetuple().tm_yday / 366 - 0.5) for j, _ in avancement], y=[v for _, v in avancement],
         mode="lines+markers", line={"color": ENCRE, "width": 2}, marker={"size": 5},
-        hovertemplate="%{y:.0f} % du chemin<extra></extra>", row=1, col=1,
+        hovertemplate="%{y:.0f}\u202f% du chemin<extra></extra>", row=1, col=1,
     )  # fmt: skip
     couleurs = {"Voté": "#9CBDD4", "Engagé": "#598EB1", "Payé": ACCENT}
     for nom, points in montants.items():
@@ -154,7 +158,9 @@ def argent(avancement: Sequence[Point], montants: Mapping[str, Sequence[Point]])
     annees = sorted({j.year for points in (avancement, *montants.values()) for j, _ in points})
     figure.update_xaxes(showgrid=False, linecolor=FILET_FORT, tickfont={"size": 12}, tickvals=annees, tickformat="d")
     figure.update_yaxes(gridcolor=FILET, zeroline=False, tickfont={"size": 12})
-    figure.update_yaxes(ticksuffix=" %", nticks=4, row=1, col=1)
+    parts = [v for _, v in avancement]
+    bornes = [min([0.0, *parts]) - 5, max([100.0, *parts]) + 5]
+    figure.update_yaxes(ticksuffix="\u202f%", range=bornes, nticks=4, row=1, col=1)
     haut = max((v for points in montants.values() for _, v in points), default=1.0)
     figure.update_yaxes(range=[0, haut * 1.25], nticks=4, row=2, col=1)
     return figure

@@ -26,7 +26,7 @@ def table(vue: Vue, etats: Etats, decisions: Decisions) -> Sur:
     """The grouped table: a statut with its count and shape, then its programmes. One row, one next action."""
     region = vue.code_programmes.startswith(Maille.REGION.prefixe)
     titres = ["Statut", "Programme", "Avancement / attendu", "", "Valeur de",
-              *(["Où d'abord"] if region else []), "Prochaine action", "Cible"]  # fmt: skip
+              *(["Où d'abord"] if region else []), "Prochaine action"]  # fmt: skip
     tete = balise("thead", balise("tr", *(balise("th", t, scope="col") for t in titres)))
     groupes: dict[str, list[EtatProgramme]] = {t: [] for t in TEINTES_EN_ORDRE}
     for etat in etats.ici(vue.code_programmes):
@@ -55,7 +55,7 @@ def _groupe(
 
 
 def _ligne(vue: Vue, e: EtatProgramme, tete: str, ou: str | None, decisions: Sequence[Apport]) -> Sur:
-    verbe, quoi = action(e, _sigles(), decisions)
+    verbe, quoi = action(e, vue.arrete, _sigles(), decisions)
     nom = balise("a", e.programme.nom, href=lien("programme", programme=e.programme.id))
     mesure = blocs.barre(e.taux, e.attendu, e.statut) if e.taux is not None else (e.motif or "")
     return balise(
@@ -67,7 +67,6 @@ def _ligne(vue: Vue, e: EtatProgramme, tete: str, ou: str | None, decisions: Seq
         balise("td", date_valeur(e), classe="b-c-date"),
         balise("td", ou, classe="b-c-ou", data_titre="D'abord :" if ou else None) if ou is not None else "",
         balise("td", balise("strong", verbe), f" {quoi}", classe="b-c-action", title=f"{verbe} {quoi}"),
-        balise("td", auteur(e), classe="b-c-cible b-second", data_titre="Cible :"),
     )
 
 

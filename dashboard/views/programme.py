@@ -12,7 +12,7 @@ from dashboard.domain.avancement import ta_brut
 from dashboard.domain.formatage import en_phrase, mois_annee, nombre, pourcentage, signe
 from dashboard.domain.indicateur import Programme
 from dashboard.domain.phrases import TEINTES, effort, valeur
-from dashboard.domain.phrases_programmes import projetable, recit
+from dashboard.domain.phrases_programmes import pas, projetable, recit
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Situation, objectifs_anciens
 from dashboard.domain.statut import Statut
@@ -137,8 +137,7 @@ def _faits(d: Dossier) -> list[tuple[str, str]]:
         if a.ecart is not None:
             faits.append(("Écart à la trajectoire", signe(a.ecart, 0, "pts")))
     if d.tendance and s.statut is not Statut.NON_MESURE:
-        pas = d.tendance.par_an
-        faits.append(("Rythme observé", f"{signe(pas, declare.decimales + (abs(pas) < 10), declare.unite)} par an"))
+        faits.append(("Rythme observé", f"{pas(declare, d.tendance.par_an)} par an"))
     if effort(s) and s.statut not in (Statut.ATTEINT, Statut.ECHU_NON_ATTEINT):
         faits.append(("Reste à faire", effort(s).removeprefix("il faut ").removeprefix("il manque ")))
     return faits
@@ -175,6 +174,11 @@ def recit_de(d: Dossier) -> str:
     if d.situation is None:
         return f"{(d.etat.motif or 'Rien de mesuré').capitalize()}."
     return recit(d.situation, d.tendance, d.projection)
+
+
+def tracable(s: Situation) -> bool:
+    """Is there a line to draw: two values, or one beside the path to its target?"""
+    return len(s.serie) > 1 or (len(s.serie) == 1 and s.objectif is not None and len(s.objectif.trajectoire.points) > 1)
 
 
 def anciennes(d: Dossier) -> list[Point]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from dashboard.domain.formatage import compte, nombre, pourcentage
+from dashboard.domain.formatage import liste, nombre, pourcentage
 from dashboard.domain.phrases import TEINTES, detail_situation, valeur
-from dashboard.domain.situation import Situation, plus_en_retard
+from dashboard.domain.situation import ORDRE, Situation, plus_en_retard
 from dashboard.domain.territoire import Maille
 from dashboard.figures.departements import carte_departements
 from dashboard.figures.petites import etendue, mini_trajectoire
@@ -17,10 +18,10 @@ from dashboard.views.html import Sur, balise, image_svg, joint
 
 def titre(situations: Sequence[Situation]) -> tuple[str, str]:
     """Heading of the section, and how to read it."""
-    n = len(plus_en_retard(situations))
-    retard = f"{compte(n, 'en retard', 'en retard')} sur {len(situations)}" if n else "aucun en retard"
+    comptes = Counter(s.statut for s in situations)
+    mots = liste([f"{comptes[s]} {s.libelle}" for s in ORDRE if comptes[s]])
     return (
-        f"Par département, du plus loin au plus proche de sa trajectoire : {retard}",
+        f"Par département, du plus loin au plus proche de sa trajectoire : {mots}",
         "Trait : observé. Tirets : chemin attendu vers la cible de chaque département. Même échelle partout.",
     )
 
