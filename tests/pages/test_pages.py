@@ -25,10 +25,10 @@ def test_every_page_opens_for_every_kind_of_place(ouvre: Ouvre, page: str, lieu:
 
 
 ATTENDUS = [
-    ("essentiel", None, ["Sur 5 programmes suivis, 1 est en retard : maisons de santé", "Nièvre", "décembre 2023",
-                         "2 802 670 hab.", "3 685"]),
+    ("essentiel", None, ["4 sont en retard : maisons de santé (Nièvre d'abord, chiffre de décembre 2023)",
+                         "plantation d'arbres", "2 802 670 hab.", "3 685"]),
     ("essentiel", "EPCI-242100410", ["voici Côte-d'Or", "261 178 hab."]),
-    ("essentiel", "DEP-58", ["2 sont en retard", "201 417 hab."]),
+    ("essentiel", "DEP-58", ["6 sont en retard", "201 417 hab."]),
     ("carte", None, ["2 038 communes sur 3 685 sont en baisse", "−0,3 %", "Dijon 3,1 %", "Nevers 0,3 %"]),
     ("territoire", None, ["2 802 670 hab.", "47,6 %", "49,6 %", "58,4 hab./km²", "22,7 %", "59,3 ans"]),
     ("territoire", "DEP-58", ["département, 309 communes", "201 417 hab.", "−2,8 %", "29,3 hab./km²", "47,9 %"]),
@@ -39,7 +39,7 @@ ATTENDUS = [
     ("indicateur", None, ["145 maisons en décembre 2023", "244 maisons", "4 % du chemin parcouru", "25 % attendus"]),
     ("indicateur", "DEP-58", ["16 maisons", "25 maisons", "−29 %"]),
     ("indicateur", "COM-39368", ["Hauts de Bienne n'a pas cette mesure ; voici Jura"]),
-    ("catalogue", None, ["27 indicateurs", "3 810 territoires", "25 868 lignes, 0 refusées", "Agence Bio"]),
+    ("catalogue", None, ["105 indicateurs", "3 810 territoires", "25 868 lignes, 0 refusées", "Agence Bio"]),
     ("aide", None, ["Moins de 60 % de l'avancement attendu", "Secret statistique"]),
 ]  # fmt: skip
 
