@@ -113,7 +113,7 @@ def test_doctor_says_that_all_is_ready(lance: Lance) -> None:
     etat = json.loads(sortie)
     assert code == 0
     assert etat["pret"] is True
-    assert etat["controles"]["sources"]["message"] == "7 sources publiées sur 7."
+    assert etat["controles"]["sources"]["message"] == "10 sources publiées sur 10."
     assert etat["reglages"]["écriture"] == "refusée"
     code, sortie, _ = lance("doctor")
     assert code == 0
@@ -121,13 +121,13 @@ def test_doctor_says_that_all_is_ready(lance: Lance) -> None:
 
 
 REFUS = [
-    (("get", "populaton"), 1, "Indicateur « populaton » inconnu. Essayer : population_municipale"),
+    (("get", "populaton"), 1, "Indicateur « populaton » inconnu. Essayer : part_population_cpts, population"),
     (("get", "densite", "--territoire", "DEP-99"), 1, "Territoire « DEP-99 » absent du COG en vigueur. Essayer : DEP-"),
     (("get", "densite", "--territoire", "Dijon"), 1, "Code de territoire inconnu : « Dijon »"),
     (("get", "densite", "--periode", "hier"), 1, "Période inconnue : « hier ». Formes admises"),
     (("get", "densite", "--as-of", "hier"), 1, "Semaine inconnue : « hier ». Forme admise : 2026-W47."),
     (("why", "densite", "DEP-58", "1950"), 1, "aucune valeur pour Nièvre en 1950"),
-    (("refresh", "inconnue"), 1, "Source « inconnue » inconnue. Sources admises : cerema_conso_enaf, elus"),
+    (("refresh", "inconnue"), 1, "Source « inconnue » inconnue. Sources admises : budgets, cerema_conso_enaf"),
     (("get", "densite", "--maille", "canton"), 2, "Usage incorrect"),
     (("get",), 2, "Usage incorrect"),
     (("danse",), 2, "Usage incorrect"),

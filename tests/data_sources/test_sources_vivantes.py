@@ -230,7 +230,7 @@ def test_a_full_refresh_pulls_the_living_sources_once_a_week(direct: Direct) -> 
 
 def test_a_store_without_any_living_pull_is_ready(bfc: Application) -> None:
     controle = bootstrap._controle_lots(bfc)
-    assert (controle.ok, controle.message) == (True, "7 sources publiées sur 7.")
+    assert (controle.ok, controle.message) == (True, "10 sources publiées sur 10.")
 
 
 def test_each_figure_names_the_source_it_comes_from(direct: Direct) -> None:

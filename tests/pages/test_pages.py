@@ -39,7 +39,7 @@ ATTENDUS = [
     ("indicateur", None, ["145 maisons en décembre 2023", "244 maisons", "4 % du chemin parcouru", "25 % attendus"]),
     ("indicateur", "DEP-58", ["16 maisons", "25 maisons", "−29 %"]),
     ("indicateur", "COM-39368", ["Hauts de Bienne n'a pas cette mesure ; voici Jura"]),
-    ("catalogue", None, ["105 indicateurs", "3 810 territoires", "0 refusées", "Agence Bio"]),
+    ("catalogue", None, ["105 indicateurs", "3 810 territoires", "25 868 lignes, 0 refusées", "Agence Bio"]),
     ("aide", None, ["Moins de 60 % de l'avancement attendu", "Secret statistique"]),
 ]  # fmt: skip
 
