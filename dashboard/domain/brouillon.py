@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard.domain.apports import Contenu, Court, Genre, Signature
+from dashboard.domain.apports import Contenu, Court, EtatProposition, Genre, Proposition, Signature
 from dashboard.domain.formatage import ESPACE_FINE, nombre
 from dashboard.domain.indicateur import Acces, Modele
 from dashboard.domain.periode import PeriodeInconnue, parse_periode
@@ -62,6 +62,8 @@ def prepare(genre: Genre, sujet: str, code: str, saisie: Mapping[str, Any], sign
         signee = _Signature(fonction=_propre(signature.fonction), direction=_propre(signature.direction))
     except ValidationError as erreur:
         raise SaisieRefusee(en_francais(erreur)) from erreur
+    if isinstance(contenu, Proposition) and contenu.etat is not EtatProposition.EN_ATTENTE and not contenu.reponse:
+        raise SaisieRefusee("« Réponse » : à remplir pour accepter ou refuser une valeur ; dire pourquoi.")
     return Brouillon(genre, sujet, code, contenu, Signature(signee.fonction, signee.direction), acces_de(genre))
 
 

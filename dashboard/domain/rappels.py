@@ -129,7 +129,7 @@ def _suites(etats: Sequence[EtatProgramme], apports: Iterable[Apport], arrete: d
             reste = (contenu.echeance - arrete).days
             if reste <= DECISION_JOURS:
                 geste = Geste.EN_RETARD if reste < 0 else Geste.A_DECIDER
-                quoi = f"« {contenu.titre} », par {contenu.responsable}"
+                quoi = f"« {contenu.titre} », attendu de : {contenu.responsable}"
                 yield Rappel(geste, programme.id, apport.code, quoi, contenu.echeance, apport.genre, apport.fil)
         elif isinstance(contenu, Proposition) and contenu.etat is EtatProposition.EN_ATTENTE:
             quoi = _proposition(etats, apport.sujet, contenu)

@@ -88,3 +88,8 @@ def test_a_decision_starts_open() -> None:
     contenu = prepare(Genre.DECISION, "programme", "REG-99", DECISION, MOI).contenu
     assert isinstance(contenu, Decision)
     assert contenu.etat == "ouverte"
+
+
+def test_a_contested_value_is_not_settled_without_an_answer() -> None:
+    assert "« Réponse » : à remplir" in refus(Genre.PROPOSITION, PROPOSITION | {"etat": "refusee", "reponse": " "})
+    assert prepare(Genre.PROPOSITION, "i", "REG-99", PROPOSITION | {"etat": "acceptee", "reponse": "Vu"}, MOI)

@@ -131,7 +131,7 @@ def test_a_decision_that_is_taken_or_dropped_is_over(sort: str) -> None:
 
 def test_a_decision_on_another_territory_keeps_its_own() -> None:
     (rappel,) = dus([etat()], decision(date(2026, 1, 1), code=NORD))
-    assert (rappel.code, rappel.quoi) == (NORD, "« Voter l'avenant », par la Présidente")
+    assert (rappel.code, rappel.quoi) == (NORD, "« Voter l'avenant », attendu de : la Présidente")
 
 
 def test_a_contested_value_waits_for_its_answer() -> None:
