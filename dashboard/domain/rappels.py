@@ -20,9 +20,9 @@ from dashboard.domain.apports import (
     Synthese,
     contredit,
 )
-from dashboard.domain.formatage import PARIS, compte, en_phrase, mois_annee, nombre
+from dashboard.domain.formatage import PARIS, avec_unite, compte, en_phrase, mois_annee
 from dashboard.domain.fraicheur import Fraicheur
-from dashboard.domain.indicateur import Programme
+from dashboard.domain.indicateur import Indicateur, Programme
 from dashboard.domain.periode import PeriodeInconnue, ajoute_mois, parse_periode
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Situation
@@ -142,15 +142,20 @@ def _programme(etats: Iterable[EtatProgramme], sujet: str) -> Programme | None:
 
 
 def _proposition(etats: Iterable[EtatProgramme], sujet: str, contenu: Proposition) -> str:
-    """« maisons de santé, 2024 : 132 maisons proposées »."""
+    """« maisons de santé, 2024 : proposition de 132 maisons »."""
     declare = next((s.indicateur for e in etats for s in e.situations if s.indicateur.id == sujet), None)
     nom = en_phrase(declare.libelle_court) if declare else sujet
-    valeur = nombre(contenu.valeur, declare.decimales if declare else 2)
     try:
         periode = parse_periode(contenu.periode).texte
     except PeriodeInconnue:
         periode = contenu.periode
-    return f"{nom}, {periode} : {valeur} proposé"
+    return f"{nom}, {periode} : proposition de {chiffre(declare, contenu.valeur)}"
+
+
+def chiffre(declare: Indicateur | None, valeur: float) -> str:
+    """A contested value with every decimal it was given, never rounded to those of the published figure."""
+    donnees = len(f"{valeur:.10g}".partition(".")[2]) if abs(valeur) < 1e10 else 0
+    return avec_unite(valeur, declare.unite if declare else "", max(donnees, declare.decimales if declare else 0))
 
 
 def _perimes(etats: Iterable[EtatProgramme], producteurs: Mapping[str, str]) -> Iterator[Rappel]:

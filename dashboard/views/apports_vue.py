@@ -27,8 +27,7 @@ from dashboard.domain.brouillon import LIBELLES
 from dashboard.domain.formatage import date_courte, date_heure
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import PeriodeInconnue, parse_periode
-from dashboard.domain.phrases import valeur
-from dashboard.domain.rappels import DECISION_JOURS, jour
+from dashboard.domain.rappels import DECISION_JOURS, chiffre, jour
 from dashboard.figures.palette import ciel, forme
 from dashboard.store import apports as store
 from dashboard.store.moteur import lecture
@@ -42,7 +41,8 @@ METEOS = {
 }  # fmt: skip
 """Each météo in a word, and what it means."""
 SORTS: dict[StrEnum, tuple[str, str]] = {
-    EtatDecision.OUVERTE: ("À prendre", "surveiller"), EtatDecision.PRISE: ("Prise", "trajectoire"), EtatDecision.ABANDONNEE: ("Abandonnée", "nonmesure"),
+    EtatDecision.OUVERTE: ("À prendre", "surveiller"),
+    EtatDecision.PRISE: ("Prise", "trajectoire"), EtatDecision.ABANDONNEE: ("Abandonnée", "nonmesure"),
     EtatProposition.EN_ATTENTE: ("En attente", "surveiller"),
     EtatProposition.ACCEPTEE: ("Acceptée", "trajectoire"), EtatProposition.REFUSEE: ("Refusée", "retard"),
 }  # fmt: skip
@@ -216,8 +216,9 @@ def propositions(apports: Sequence[Apport], declares: Mapping[str, Indicateur], 
 
 def _proposition(apport: Apport, p: Proposition, declare: Indicateur | None, action: Lien | None) -> Sur:
     nom = declare.libelle if declare else apport.sujet
-    chiffre = valeur(declare, p.valeur) if declare else str(p.valeur)
-    tete = _tete(f"{nom}, {periode(p.periode)} : {chiffre}", _pastille(*SORTS[p.etat]), action, apport)
+    tete = _tete(
+        f"{nom}, {periode(p.periode)} : {chiffre(declare, p.valeur)}", _pastille(*SORTS[p.etat]), action, apport
+    )
     paires = (("motif", p.motif), ("methode", p.methode), ("reponse", p.reponse))
     termes = [joint(balise("dt", LIBELLES[c]), balise("dd", paragraphes(t))) for c, t in paires if t]
     return joint(tete, balise("dl", *termes, classe="b-def"), signature(apport))

@@ -75,9 +75,14 @@ class _Champs:
         if not self.base:
             return options[0]
         return st.radio(
-            LIBELLES["etat"], options, options.index(self.base["etat"]), lambda e: apports_vue.SORTS[e][0], key=self._cle("etat"),
-            horizontal=True, persist_state="page",
-        )  # fmt: skip
+            LIBELLES["etat"],
+            options,
+            options.index(self.base["etat"]),
+            lambda e: apports_vue.SORTS[e][0],
+            key=self._cle("etat"),
+            horizontal=True,
+            persist_state="page",
+        )
 
     def meteo(self) -> Any:
         """The four météos, each with its drawing, its word and what it means; none until it is chosen."""

@@ -13,7 +13,7 @@ from dashboard.domain.avancement import Avancement, ProgrammeTA
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.indicateur import Acces, Indicateur, Programme
 from dashboard.domain.programme import EtatProgramme
-from dashboard.domain.rappels import Geste, Rappel, attendue, rappels
+from dashboard.domain.rappels import Geste, Rappel, attendue, chiffre, rappels
 from dashboard.domain.situation import Situation
 from dashboard.domain.statut import Statut
 
@@ -137,7 +137,7 @@ def test_a_decision_on_another_territory_keeps_its_own() -> None:
 def test_a_contested_value_waits_for_its_answer() -> None:
     (rappel,) = dus([etat()], proposition())
     assert (rappel.geste, rappel.programme) == (Geste.A_TRANCHER, "fibre")
-    assert rappel.quoi == "taux d'essai, 4e trim. 2025 : 12,3 proposé"
+    assert rappel.quoi == "taux d'essai, 4e trim. 2025 : proposition de 12,34\u202f%"
     assert dus([etat()], proposition("refusee")) == []
 
 
@@ -164,3 +164,12 @@ def test_the_most_urgent_comes_first_whatever_the_order_it_was_read_in() -> None
     ]  # fmt: skip
     for autre in itertools.islice(itertools.permutations(apports), 0, 24, 5):
         assert [(r.geste, r.programme) for r in dus(etats[::-1], *autre)] == ordre
+
+
+@pytest.mark.parametrize(
+    ("valeur", "texte"), [(12.0, "12,0"), (12.345, "12,345"), (-3.5, "\u22123,5"), (1e-7, "0,0"), (1e15, "1e15")]
+)
+def test_a_contested_value_keeps_the_decimals_it_was_given(valeur: float, texte: str) -> None:
+    declare = etat().situations[0].indicateur
+    attendu = "1 000 000 000 000 000,0" if texte == "1e15" else texte
+    assert chiffre(declare, valeur).replace("\u202f%", "").replace("\u202f", " ") == attendu
