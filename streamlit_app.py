@@ -21,7 +21,11 @@ PAGES = {
         st.Page("pages/programme.py", title="Programme", visibility="hidden"),
     ],
     "Suivre": [st.Page("pages/indicateur.py", title="Indicateur")],
-    **({"Alimenter": [st.Page("pages/donnees.py", title="Données")]} if cached.peut_ecrire() else {}),
+    **(
+        {"Alimenter": [st.Page("pages/donnees.py", title="Données"), st.Page("pages/saisie.py", title="Saisie")]}
+        if cached.peut_ecrire()
+        else {}
+    ),
     "Gouverner": [st.Page("pages/catalogue.py", title="Catalogue")],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
 }

@@ -48,3 +48,27 @@ def palette_classes(nombre: int, divergente: bool) -> tuple[str, ...]:
         return echelle + (echelle[-1],) * (nombre - len(echelle))
     pas = (len(echelle) - 1) / max(1, nombre - 1)
     return tuple(echelle[round(i * pas)] for i in range(nombre))
+
+
+# Météo: what people judge. Four drawings that no colour is needed to tell apart.
+_NUAGE = (
+    '<path d="M4.6 {bas}a3.1 3.1 0 0 1-.4-6.2 4.2 4.2 0 0 1 8-.4A3.3 3.3 0 0 1 11.6 {bas}Z" fill="{fond}" {trait}/>'
+)
+_SOLEIL = (
+    '<circle cx="8" cy="8" r="3.4" fill="#BF7600"/><path d="M8 .8v2.4M8 12.8v2.4M.8 8h2.4M12.8 8h2.4M2.9 2.9l1.7 1.7'
+    'M11.4 11.4l1.7 1.7M13.1 2.9l-1.7 1.7M4.6 11.4l-1.7 1.7" stroke="#BF7600" stroke-width="1.7" fill="none"/>'
+)
+_BORD = 'stroke="#4F5A68" stroke-width="1.2"'
+_CIELS = {
+    "soleil": _SOLEIL,
+    "couvert": f'<g transform="translate(-1.2 -1.4) scale(.8)">{_SOLEIL}</g>'
+    + _NUAGE.format(bas="14.4", fond="#FFFFFF", trait=_BORD),
+    "nuage": _NUAGE.format(bas="13", fond="#8793A1", trait=_BORD),
+    "orage": _NUAGE.format(bas="10.4", fond="#4F5A68", trait="")
+    + '<path d="M8.9 8.2 5.7 12.4h2.2L6.9 16l4.3-4.9H8.8l1.5-2.9Z" fill="#A31515" stroke="#FFFFFF" stroke-width=".7"/>',
+}
+
+
+def ciel(meteo: str) -> str:
+    """The shape of a météo (soleil, couvert, nuage, orage) as a 16-pixel SVG."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{_CIELS[meteo]}</svg>'
