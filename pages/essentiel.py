@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.domain import phrases_programmes
-from dashboard.views import blocs, budget, essentiel, etats, filtres, fraicheur
+from dashboard.views import blocs, budget, essentiel, etats, filtres, fraicheur, jugements
 
 vue = filtres.lis_vue()
 blocs.entete("L'essentiel", vue)
@@ -24,7 +24,7 @@ essentiel.bandeau(ici)
 
 gauche, droite = st.columns([3.3, 1], gap="medium")
 with gauche:
-    blocs.affiche(essentiel.table(vue, tous, {}))
+    blocs.affiche(essentiel.table(vue, tous, jugements.charge(vue).decisions))
     blocs.note(*fraicheur.note_essentiel(vue, ici))
 with droite:
     essentiel.carte_des_retards(vue, tous)

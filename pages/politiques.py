@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.views import blocs, etats, filtres, politiques
+from dashboard.views import blocs, etats, filtres, jugements, politiques
 
 vue = filtres.lis_vue()
 blocs.entete("Politiques", vue)
@@ -23,4 +23,4 @@ if not retenus:
     blocs.vide("Aucun programme à ce statut ici.", "Enlever le filtre, ou choisir un autre territoire.")
 else:
     blocs.note(politiques.compte(retenus))
-    blocs.affiche(politiques.tables(retenus, tri, {}))
+    blocs.affiche(politiques.tables(retenus, tri, jugements.charge(vue).syntheses))

@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from dashboard.domain.phrases import TEINTES
-from dashboard.figures import serie
-from dashboard.views import blocs, budget, etats, fiche, filtres, programme, programme_lieux
+from dashboard.views import blocs, budget, etats, filtres, jugements, programme, programme_lieux
 
 vue = filtres.lis_vue()
 tous = etats.charge(vue)
@@ -19,24 +17,21 @@ blocs.entete(etat.programme.nom, vue, programme.fil(vue, etat))
 montre = filtres.selecteur_mode("indicateur", possibles, "Indicateur") if len(possibles) > 1 else None
 d = programme.charge(vue, tous, demande, montre)
 
-gauche, centre, droite = st.columns([1, 1.6, 1], gap="medium")
+mots = jugements.charge(vue, (demande, *etat.programme.tous))
+
+gauche, centre, droite = st.columns([1, 1.6, 1.1], gap="medium")
 with gauche:
     blocs.affiche(programme.chiffre(d))
     blocs.note(*programme.preuves(d))
 with centre:
-    s = d.situation
-    if s is not None and programme.tracable(s):
-        blocs.sous_titre("Trajectoire", f"{s.indicateur.libelle} ({s.indicateur.unite}), {d.nom}")
-        figure = serie.trajectoire(
-            s, TEINTES[s.statut], programme.anciennes(d), vue.arrete, d.projection, programme.evenements(d)
-        )
-        st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=f"{fiche.bouts(s)} {programme.recit_de(d)}")
-    else:
-        blocs.sous_titre("Trajectoire")
-        blocs.vide("Pas assez de valeurs pour tracer une courbe.", "Son producteur doit en publier d'autres.")
-with droite:
+    programme.trace(d, mots)
     blocs.sous_titre("Ce que disent les chiffres")
     blocs.affiche(programme.paragraphe(programme.recit_de(d)))
+with droite:
+    blocs.sous_titre("Synthèse")
+    blocs.affiche(jugements.synthese(mots, demande, etat.statut))
+    blocs.sous_titre("Décisions attendues")
+    blocs.affiche(jugements.decisions(mots, demande), jugements.intention(mots, demande))
     blocs.sous_titre("Depuis lundi")
     blocs.affiche(programme.paragraphe(programme.depuis_lundi(d)))
 

@@ -12,7 +12,7 @@ from dashboard.domain.tendance import POINTS_MIN, Direction, tendance
 from dashboard.domain.trajectoire import Lecture
 from dashboard.figures.palette import forme
 from dashboard.figures.petites import etincelle
-from dashboard.views import blocs, cached, filtres
+from dashboard.views import blocs, cached, filtres, jugements
 from dashboard.views.essentiel import TEINTES_EN_ORDRE, auteur, date_valeur, taux
 from dashboard.views.etats import Etats
 from dashboard.views.filtres import Vue, lien
@@ -95,7 +95,7 @@ def _ligne(e: EtatProgramme, synthese: Apport | None) -> list[str]:
         valeur(s.indicateur, va) if s and va is not None else "",
         date_valeur(e) if s else "",
         evolution(e),
-        meteo(synthese),
+        jugements.meteo(synthese, e.statut),
         qui_repond(e, synthese),
     ]
 
@@ -112,11 +112,6 @@ def evolution(e: EtatProgramme) -> str:
         image_svg(etincelle(s.serie), f"série de {len(s.serie)} valeurs", "b-etincelle"),
         balise("span", f" {fleche}", title=mot, role="img", aria_label=mot),
     )
-
-
-def meteo(synthese: Apport | None) -> str:
-    """The human judgement, or that nobody wrote one."""
-    return balise("span", "non saisie", classe="b-second") if synthese is None else ""
 
 
 def qui_repond(e: EtatProgramme, synthese: Apport | None) -> str:

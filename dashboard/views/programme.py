@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
+import streamlit as st
 
 from dashboard.domain.avancement import ta_brut
 from dashboard.domain.formatage import en_phrase, mois_annee, nombre, pourcentage, signe
@@ -19,9 +20,11 @@ from dashboard.domain.statut import Statut
 from dashboard.domain.tendance import Projection, Tendance, tendance
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Lecture, Point
-from dashboard.views import blocs, cached, etats, filtres
+from dashboard.figures import serie
+from dashboard.views import blocs, cached, etats, fiche, filtres, jugements
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, joint, lien_externe
+from dashboard.views.jugements import Jugements
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,19 @@ def recit_de(d: Dossier) -> str:
     return recit(d.situation, d.tendance, d.projection)
 
 
+def trace(d: Dossier, j: Jugements) -> None:
+    """The chart of the indicator shown, or why there is none."""
+    s = d.situation
+    if s is None or not tracable(s):
+        blocs.sous_titre("Trajectoire")
+        blocs.vide("Pas assez de valeurs pour tracer une courbe.", "Son producteur doit en publier d'autres.")
+        return
+    blocs.sous_titre("Trajectoire", f"{s.indicateur.libelle} ({s.indicateur.unite}), {d.nom}")
+    notes = jugements.evenements(j, (d.programme.id, s.indicateur.id))
+    figure = serie.trajectoire(s, TEINTES[s.statut], anciennes(d), d.vue.arrete, d.projection, notes)
+    st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=f"{fiche.bouts(s)} {recit_de(d)}")
+
+
 def tracable(s: Situation) -> bool:
     """Is there a line to draw: two values, or one beside the path to its target?"""
     return len(s.serie) > 1 or (len(s.serie) == 1 and s.objectif is not None and len(s.objectif.trajectoire.points) > 1)
@@ -241,11 +257,6 @@ def _changements(avant: pd.DataFrame, apres: pd.DataFrame) -> Mapping[str, int]:
     joint_ = avant[cle].merge(apres[cle], how="outer", indicator=True)
     comptes = joint_[joint_["_merge"] != "both"].drop_duplicates(cle[:3])["indicateur"].value_counts()
     return {str(i): int(n) for i, n in sorted(comptes.items())}
-
-
-def evenements(d: Dossier) -> list[tuple[date, str]]:
-    """What people noted on the programme or on the indicator shown, at its date."""
-    return []
 
 
 def en_departements(d: Dossier) -> list[Situation]:
