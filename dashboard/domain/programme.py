@@ -75,7 +75,8 @@ def etat_programme(
     compte = programme_ta(((s.avancement.ta, poids[s.indicateur.id], True) for s in siennes), seuils)
     if len(siennes) == 1:
         a = siennes[0].avancement
-        return EtatProgramme(programme, code, siennes, compte, a.statut, a.motif, a.ta_brut, a.ta_attendu)
+        motif = programme.non_mesure or a.motif if a.statut is Statut.NON_MESURE else a.motif
+        return EtatProgramme(programme, code, siennes, compte, a.statut, motif, a.ta_brut, a.ta_attendu)
     if compte.ta is None:
         motif = programme.non_mesure or compte.motif
         return EtatProgramme(programme, code, siennes, compte, Statut.NON_MESURE, motif, None, None)

@@ -97,6 +97,11 @@ def test_a_programme_that_counts_nothing_says_what_is_missing() -> None:
     assert (vide.statut, vide.motif) == (Statut.NON_MESURE, "taux non publié")
 
 
+def test_what_is_declared_missing_is_said_before_what_the_rule_finds_missing() -> None:
+    assert etat(situation("un_seul", None), non_mesure="base de calcul à choisir").motif == "base de calcul à choisir"
+    assert etat(situation("un_seul", 50), non_mesure="base de calcul à choisir").motif is None
+
+
 @pytest.mark.parametrize("poids", [{"premier": 0.0}, {"premier": -1.0}, {"premier": float("nan")}, {"autre": 1.0}])
 def test_weights_that_weigh_nothing_are_refused(poids: dict[str, float]) -> None:
     with pytest.raises(ValidationError):

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,21 +68,16 @@ class Surveillance:
         assert self.erreurs == [], f"Erreurs dans le navigateur : {self.erreurs}"
 
 
-@pytest.fixture(scope="session")
-def serveur(magasin_pret: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def sert(env: Mapping[str, str], dossier: Path) -> Iterator[str]:
     """Address of the product, started as `make run` starts it, stopped by its own process id."""
-    port = _port_libre()
+    port, journal = _port_libre(), dossier / "journal.txt"
     adresse = f"http://127.0.0.1:{port}"
-    journal = tmp_path_factory.mktemp("serveur") / "journal.txt"
     commande = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     with journal.open("wb") as sortie:
         processus = subprocess.Popen(
-            [*commande, *options],
-            cwd=RACINE,
-            env={**os.environ, **magasin_pret},
-            stdout=sortie,
-            stderr=subprocess.STDOUT,
+            [*commande, *options], cwd=RACINE, env={**os.environ, **env}, stdout=sortie, stderr=subprocess.STDOUT
         )
         try:
             _attend(adresse, processus, journal)
@@ -89,6 +85,13 @@ def serveur(magasin_pret: Mapping[str, str], tmp_path_factory: pytest.TempPathFa
         finally:
             processus.terminate()
             processus.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def serveur(magasin_pret: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The committed espace, served to a public reader."""
+    with sert(magasin_pret, tmp_path_factory.mktemp("serveur")) as adresse:
+        yield adresse
 
 
 @pytest.fixture(scope="session")

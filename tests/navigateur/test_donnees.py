@@ -6,10 +6,7 @@ The source, its indicator and the files bear names that try to be markup, links 
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,8 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import mini
-from tests.conftest import ARRETE, RACINE, dashboard
-from tests.navigateur.conftest import TELEPHONE, Surveillance, _attend, _contexte, _port_libre, attend_dessin
+from tests.conftest import ARRETE, dashboard
+from tests.navigateur.conftest import TELEPHONE, Surveillance, _contexte, attend_dessin, sert
 from tests.navigateur.test_accessibilite import _CONTEXTE, _GRAVES
 
 PIEGE = "<img src=x onerror=alert(1)>[x](javascript:alert(2))=1+1.csv"
@@ -42,20 +39,8 @@ def magasin_agent(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def serveur_agent(magasin_agent: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port, journal = _port_libre(), tmp_path_factory.mktemp("serveur_agent") / "journal.txt"
-    adresse = f"http://127.0.0.1:{port}"
-    commande = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with journal.open("wb") as sortie:
-        processus = subprocess.Popen(
-            [*commande, "--server.address", "127.0.0.1"], cwd=RACINE, env={**os.environ, **magasin_agent},
-            stdout=sortie, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            _attend(adresse, processus, journal)
-            yield adresse
-        finally:
-            processus.terminate()
-            processus.wait(timeout=20)
+    with sert(magasin_agent, tmp_path_factory.mktemp("serveur_agent")) as adresse:
+        yield adresse
 
 
 @pytest.fixture
