@@ -63,28 +63,28 @@ def affiche(vue: Vue, dues: Sequence[Rappel], programme: Programme | None) -> No
     toutes = balise("a", f"Voir les {len(dues)} tâches", href=lien("saisie"), classe="b-lien")
     blocs.sous_titre("Mes tâches", f"Programme : {programme.nom}" if programme and siennes else None)
     if siennes:
-        html.affiche(tableau(vue, siennes))
+        html.affiche(tableau(vue, siennes, nomme=programme is None))
     else:
         blocs.note("Rien à faire à cette date pour ce programme." if programme else "Choisir un programme pour écrire.")
     if len(siennes) < len(dues):
         blocs.note(toutes)
 
 
-def tableau(vue: Vue, dues: Sequence[Rappel]) -> Sur:
-    """« Mes tâches », the most urgent first, each with the link to do it."""
+def tableau(vue: Vue, dues: Sequence[Rappel], *, nomme: bool = True) -> Sur:
+    """« Mes tâches », the most urgent first, each with the link to do it. ``nomme``: tells the programme of each."""
     noms = {p.id: p.nom for p in cached.app().espace.programmes}
+    titres = ["À faire", *(["Programme"] if nomme else []), "Quoi", "Date", "Action"]
     lignes = [
         [
             pastille(r.geste.libelle, TEINTES[r.geste]),
-            noms[r.programme],
+            *([noms[r.programme]] if nomme else []),
             balise("span", r.quoi, _ou(vue, r)),
             _quand(r),
             _fais(r),
         ]
         for r in dues
     ]
-    colonnes = [("À faire", False), ("Programme", False), ("Quoi", False), ("Date", False), ("Action", False)]
-    return blocs.table(colonnes, lignes, "Mes tâches", "b-table b-fiches")
+    return blocs.table([(t, False) for t in titres], lignes, "Mes tâches", "b-table b-fiches")
 
 
 def _ou(vue: Vue, r: Rappel) -> Sur | str:
