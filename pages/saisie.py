@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.views import blocs, donnees, filtres, mes_taches, saisie
+from dashboard.views import blocs, donnees, etats, filtres, mes_taches, saisie
 
 donnees.garde()
 vue = filtres.lis_vue()
 blocs.entete("Saisie", vue)
-juges = mes_taches.etats(vue)
+juges = etats.charge(vue).ici(vue.code_programmes)
 dues = mes_taches.taches(vue, juges)
 blocs.phrase(mes_taches.phrase(dues))
 

@@ -185,7 +185,7 @@ def test_an_espace_with_a_typo_refuses_every_verb(
     for verbe in (("get", "effectif"), ("refresh",), ("doctor",)):
         code, sortie, erreurs = appelle(capsys, *verbe)
         assert (code, sortie) == (1, "")
-        assert "effectif.yml, ligne 6, unité « pct » : nom inconnu" in erreurs
+        assert "effectif.yml, ligne 6 : unité « pct » : nom inconnu" in erreurs
 
 
 def test_settings_have_a_safe_default(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from decimal import Decimal
 from enum import StrEnum
 
 from dashboard.domain.apports import (
@@ -154,7 +155,8 @@ def _proposition(etats: Iterable[EtatProgramme], sujet: str, contenu: Propositio
 
 def chiffre(declare: Indicateur | None, valeur: float) -> str:
     """A contested value with every decimal it was given, never rounded to those of the published figure."""
-    donnees = len(f"{valeur:.10g}".partition(".")[2]) if abs(valeur) < 1e10 else 0
+    exposant = Decimal(repr(valeur)).normalize().as_tuple().exponent
+    donnees = min(10, max(0, -exposant)) if isinstance(exposant, int) else 0
     return avec_unite(valeur, declare.unite if declare else "", max(donnees, declare.decimales if declare else 0))
 
 

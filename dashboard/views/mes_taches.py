@@ -8,9 +8,8 @@ from dashboard.domain.apports import Genre
 from dashboard.domain.brouillon import UNIQUES
 from dashboard.domain.formatage import compte, date_courte, liste, nombre
 from dashboard.domain.indicateur import Programme
-from dashboard.domain.programme import EtatProgramme, etat_programme
+from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.rappels import Geste, Rappel, rappels
-from dashboard.domain.situation import situe_tous
 from dashboard.views import apports_vue, blocs, cached, html
 from dashboard.views.donnees import pastille
 from dashboard.views.filtres import Vue, lien
@@ -25,20 +24,6 @@ ACTIONS = {
     Geste.A_EXPLIQUER: "Revoir la synthèse", Geste.A_ECRIRE: "Écrire la synthèse",
     Geste.A_TRANCHER: "Accepter ou refuser", Geste.A_RELANCER: "Voir les sources",
 }  # fmt: skip
-
-
-def etats(vue: Vue) -> list[EtatProgramme]:
-    """The state of every programme in the territory in view, from the indicators this reader may see."""
-    espace, code = cached.app().espace, vue.code_programmes
-    visibles = set(cached.visibles(vue.lecteur, vue.version))
-    ids = sorted({i for p in espace.programmes for i in p.indicateurs} & visibles)
-    rang = int(vue.territoires.loc[code, "id"])
-    series = cached.series(vue.lecteur, vue.version, ids, [rang])
-    cibles = cached.objectifs(vue.lecteur, vue.version, ids)
-    declares = [espace.indicateur(i) for i in ids]
-    lus = situe_tous(declares, {rang: code}, series, cibles, vue.arrete, espace.seuils)
-    siennes = {i: s[code] for i, s in lus.items()}
-    return [etat_programme(p, code, siennes, espace.seuils) for p in espace.programmes]
 
 
 def taches(vue: Vue, juges: Sequence[EtatProgramme]) -> list[Rappel]:
@@ -63,28 +48,28 @@ def affiche(vue: Vue, dues: Sequence[Rappel], programme: Programme | None) -> No
     toutes = balise("a", f"Voir les {len(dues)} tâches", href=lien("saisie"), classe="b-lien")
     blocs.sous_titre("Mes tâches", f"Programme : {programme.nom}" if programme and siennes else None)
     if siennes:
-        html.affiche(tableau(vue, siennes))
+        html.affiche(tableau(vue, siennes, nomme=programme is None))
     else:
         blocs.note("Rien à faire à cette date pour ce programme." if programme else "Choisir un programme pour écrire.")
     if len(siennes) < len(dues):
         blocs.note(toutes)
 
 
-def tableau(vue: Vue, dues: Sequence[Rappel]) -> Sur:
-    """« Mes tâches », the most urgent first, each with the link to do it."""
+def tableau(vue: Vue, dues: Sequence[Rappel], *, nomme: bool = True) -> Sur:
+    """« Mes tâches », the most urgent first, each with the link to do it. ``nomme``: tells the programme of each."""
     noms = {p.id: p.nom for p in cached.app().espace.programmes}
+    titres = ["À faire", *(["Programme"] if nomme else []), "Quoi", "Date", "Action"]
     lignes = [
         [
             pastille(r.geste.libelle, TEINTES[r.geste]),
-            noms[r.programme],
+            *([noms[r.programme]] if nomme else []),
             balise("span", r.quoi, _ou(vue, r)),
             _quand(r),
             _fais(r),
         ]
         for r in dues
     ]
-    colonnes = [("À faire", False), ("Programme", False), ("Quoi", False), ("Date", False), ("Action", False)]
-    return blocs.table(colonnes, lignes, "Mes tâches", "b-table b-fiches")
+    return blocs.table([(t, False) for t in titres], lignes, "Mes tâches", "b-table b-fiches")
 
 
 def _ou(vue: Vue, r: Rappel) -> Sur | str:

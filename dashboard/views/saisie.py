@@ -137,6 +137,11 @@ NOUVEAUX = {
     Genre.EVENEMENT: "Nouvel événement", Genre.COMMENTAIRE: "Nouveau commentaire",
     Genre.PROPOSITION: "Contester une valeur",
 }  # fmt: skip
+SUITES = {
+    Genre.SYNTHESE: "Nouvelle version de la synthèse", Genre.INTENTION: "Nouvelle version de l'intention",
+    Genre.DECISION: "Modifier cette décision", Genre.EVENEMENT: "Corriger cet événement",
+    Genre.COMMENTAIRE: "Corriger ce commentaire", Genre.PROPOSITION: "Répondre à cette valeur",
+}  # fmt: skip
 
 
 def titre(c: Chantier) -> None:
@@ -144,7 +149,7 @@ def titre(c: Chantier) -> None:
     if c.devant is None:
         blocs.sous_titre(NOUVEAUX[c.genre], saisie_formulaires.AIDES[c.genre])
         return
-    blocs.sous_titre(f"{GENRES[c.genre]} : version {c.devant.version + 1}", saisie_formulaires.AIDES[c.genre])
+    blocs.sous_titre(SUITES[c.genre], saisie_formulaires.AIDES[c.genre])
     if c.genre not in UNIQUES:
         ailleurs = lien("saisie", programme=c.programme.id, genre=c.genre.value)
         blocs.note(balise("a", NOUVEAUX[c.genre], href=ailleurs, classe="b-lien"))
@@ -224,7 +229,7 @@ def confirmation(lus: Sequence[Apport], programme: Programme, genre: Genre) -> N
 
 def vers_programme(programme: Programme) -> str:
     """Where a programme is read."""
-    return lien("indicateur", indicateur=programme.indicateurs[0] if programme.indicateurs else None)
+    return lien("programme", programme=programme.id)
 
 
 def deja_dit(vue: Vue, programme: Programme, genre: Genre, lus: Sequence[Apport]) -> None:

@@ -167,7 +167,7 @@ def test_the_most_urgent_comes_first_whatever_the_order_it_was_read_in() -> None
 
 
 @pytest.mark.parametrize(
-    ("valeur", "texte"), [(12.0, "12,0"), (12.345, "12,345"), (-3.5, "\u22123,5"), (1e-7, "0,0"), (1e15, "1e15")]
+    ("valeur", "texte"), [(12.0, "12,0"), (12.345, "12,345"), (-3.5, "\u22123,5"), (1e-7, "0,0000001"), (1e15, "1e15")]
 )
 def test_a_contested_value_keeps_the_decimals_it_was_given(valeur: float, texte: str) -> None:
     declare = etat().situations[0].indicateur

@@ -18,7 +18,7 @@ from dashboard.bootstrap import application
 
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = ("essentiel", "politiques", "programme", "carte", "territoire", "indicateur", "catalogue", "aide")
-PAGES_DES_AGENTS = ("donnees",)
+PAGES_DES_AGENTS = ("donnees", "saisie")
 
 
 @dataclass(frozen=True)
