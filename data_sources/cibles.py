@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dashboard.domain.formatage import nombre
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.situation import AUTEURS
 from dashboard.domain.source import Source
+from dashboard.domain.trajectoire import sens_de
 from data_sources.lecture import Lues, periodes_de
 from data_sources.mise_en_forme import exige
 from data_sources.rejets import doublons, joins, nombres, refuse
@@ -47,7 +52,19 @@ def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: 
                'écrire [["2024-12-31", 30]] : date et valeur de chaque jalon'),
         refuse(table, "valeur", table["valeur"].isna(), "valeur_absente", "cible sans valeur",
                "donner la valeur visée, ou ne pas fournir la ligne"),
+        refuse(table, "echeance", fins["echeance"] <= fins["date_initiale"], "echeance_avant_depart",
+               "échéance « {} » qui ne suit pas la date initiale", "corriger l'une des deux dates"),
     ]  # fmt: skip
+    rejets.append(
+        refuse(
+            table,
+            "jalons",
+            _hors_du_chemin(table["jalons"], fins),
+            "jalons_hors_chemin",
+            "jalons « {} » hors du chemin",
+            "les dater dans l'ordre entre départ et échéance",
+        )
+    )
     table = table.assign(**chiffres, **fins, jalons=table["jalons"].fillna("[]"))
     contenu = [c for c in CIBLE if c not in ("source_url", "note")]
     copies, conflits = doublons(table, ["indicateur", "code_territoire", "auteur", "echeance"], contenu)
@@ -58,7 +75,41 @@ def lis_objectifs(brutes: pd.DataFrame, source: Source, espace: Espace, connus: 
     ]  # fmt: skip
     fautives = joins(rejets)
     bonnes = table[~table["ligne"].isin(fautives["ligne"])].rename(columns={"ligne": "ligne_source"})
-    return Lues(bonnes.reset_index(drop=True), fautives)
+    return Lues(bonnes.reset_index(drop=True), fautives, alertes=_alertes(bonnes, espace))
+
+
+def _hors_du_chemin(jalons: pd.Series, fins: Mapping[str, pd.Series]) -> pd.Series:
+    """Milestones not strictly between the baseline and the target, in order; unreadable ones are not judged."""
+    depart, arrivee = fins["date_initiale"], fins["echeance"]
+    rangs = zip(jalons, depart, arrivee, strict=True)
+    return pd.Series([_croise(texte, de, a) for texte, de, a in rangs], index=jalons.index, dtype=bool)
+
+
+def _croise(texte: object, de: date | None, a: date | None) -> bool:
+    if pd.isna(texte) or not _lisibles(texte):
+        return False
+    jours = [date.fromisoformat(jour) for jour, _ in json.loads(str(texte))]
+    bornes = [*([] if pd.isna(de) else [_jour(de)]), *jours, *([] if pd.isna(a) else [_jour(a)])]
+    return any(apres <= avant for avant, apres in pairwise(bornes))
+
+
+def _jour(fin: Any) -> date:
+    return pd.Timestamp(fin).date()
+
+
+def _alertes(bonnes: pd.DataFrame, espace: Espace) -> tuple[str, ...]:
+    """Targets that say nothing or the contrary of what is wanted: kept, because an act set them, and told."""
+    declares = {i.id: i for i in espace.indicateurs}
+    alertes = []
+    colonnes = ["indicateur", "code_territoire", "auteur", "valeur_initiale", "valeur"]
+    for indicateur, code, auteur, vi, vc in bonnes[colonnes].itertuples(index=False, name=None):
+        ou, sens = f"{indicateur}, {code}, {auteur}", declares[indicateur].sens
+        if vi == vc:
+            alertes.append(f"{ou} : cible égale à la valeur initiale ({nombre(vc, 2)}), aucun chemin à parcourir.")
+        elif sens != "neutre" and sens_de(None if pd.isna(vi) else vi, vc) not in (None, sens):
+            de = f"cible de {nombre(vc, 2)} depuis {nombre(vi, 2)}"
+            alertes.append(f"{ou} : {de}, à l'inverse du sens voulu ({sens}).")
+    return tuple(alertes)
 
 
 def _lisibles(texte: object) -> bool:

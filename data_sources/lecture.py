@@ -36,6 +36,7 @@ class Lues:
     bonnes: pd.DataFrame
     rejets: pd.DataFrame
     traces: tuple[Trace, ...] = ()
+    alertes: tuple[str, ...] = ()
 
 
 def lis_mesures(table: pd.DataFrame, source: Source, espace: Espace, connus: Mapping[int, frozenset[str]]) -> Lues:

@@ -169,7 +169,9 @@ def _publie(
 
 def _alertes(ecarts: commands.Ecarts, lues: Lues, source: Source, places: Reference) -> tuple[str, ...]:
     alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
-    return alertes if source.nature == "objectifs" else (*alertes, *perimetres_changes(lues.bonnes, places))
+    if source.nature == "objectifs":
+        return (*alertes, *lues.alertes)
+    return (*alertes, *perimetres_changes(lues.bonnes, places))
 
 
 def _difference(contexte: Contexte, source: Source, lues: Lues, places: Reference, resultat: Resultat) -> Resultat:

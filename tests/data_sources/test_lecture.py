@@ -198,6 +198,11 @@ FAUTES_CIBLE = [
     (cible(jalons="2024 : 30"), "jalons", "jalons_illisibles"),
     (cible(jalons='[["2024", 30]]'), "jalons", "jalons_illisibles"),
     (cible(jalons='{"2024-12-31": 30}'), "jalons", "jalons_illisibles"),
+    (cible(echeance="2019"), "echeance", "echeance_avant_depart"),
+    (cible(echeance="2020"), "echeance", "echeance_avant_depart"),
+    (cible(jalons='[["2019-12-31", 30]]'), "jalons", "jalons_hors_chemin"),
+    (cible(jalons='[["2024-12-31", 30], ["2023-12-31", 40]]'), "jalons", "jalons_hors_chemin"),
+    (cible(jalons='[["2026-12-31", 30]]'), "jalons", "jalons_hors_chemin"),
 ]
 
 
@@ -271,3 +276,17 @@ def test_rows_in_are_rows_out_plus_rows_refused(lis, lignes: list[dict[str, Any]
 def test_the_columns_of_this_file_are_those_of_the_source(declare) -> None:  # type: ignore[no-untyped-def]
     _, sources = declare
     assert {v for v in sources["comptes"].colonnes.model_dump().values() if v} == set(FOURNIES)
+
+
+def test_a_target_that_says_the_contrary_of_what_is_wanted_is_kept_and_told(lis_cibles) -> None:  # type: ignore[no-untyped-def]
+    lues = lis_cibles(cible(valeur_initiale=50, valeur=40), cible(code_territoire=NORD, valeur_initiale=100))
+    assert len(lues.bonnes) == 2
+    assert lues.alertes == (
+        f"taux_publie, {REGION}, État : cible de 40,00 depuis 50,00, à l'inverse du sens voulu (hausse).",
+        f"taux_publie, {NORD}, État : cible égale à la valeur initiale (100,00), aucun chemin à parcourir.",
+    )
+
+
+def test_two_targets_of_one_author_for_one_date_are_refused_and_of_two_authors_kept(lis_cibles) -> None:  # type: ignore[no-untyped-def]
+    assert len(lis_cibles(cible(valeur=80), cible(valeur=90)).rejets["ligne"].unique()) == 2
+    assert len(lis_cibles(cible(valeur=80), cible(valeur=90, auteur="Région")).bonnes) == 2
