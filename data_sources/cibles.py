@@ -85,7 +85,7 @@ def _hors_du_chemin(jalons: pd.Series, fins: Mapping[str, pd.Series]) -> pd.Seri
     return pd.Series([_croise(texte, de, a) for texte, de, a in rangs], index=jalons.index, dtype=bool)
 
 
-def _croise(texte: object, de: date | None, a: date | None) -> bool:
+def _croise(texte: Any, de: date | None, a: date | None) -> bool:
     if pd.isna(texte) or not _lisibles(texte):
         return False
     jours = [date.fromisoformat(jour) for jour, _ in json.loads(str(texte))]
