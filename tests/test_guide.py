@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from dashboard import bootstrap
 from dashboard.bootstrap import Application
+from dashboard.domain.indicateur import Programme
 from dashboard.reglages import lis_reglages
 from dashboard.store import queries
 from tests.conftest import RACINE, adresse
@@ -98,3 +99,10 @@ def test_the_commands_of_the_guide_are_accepted() -> None:
     assert len(commandes) == 2
     for commande in commandes:
         cli._analyseur().parse_args(commande.split())
+
+
+def test_the_programme_of_the_guide_is_a_programme() -> None:
+    (bloc,) = re.findall(r"```yaml\n(  - id: .*?)```", GUIDE, flags=re.DOTALL)
+    (declare,) = yaml.safe_load(bloc)
+    programme = Programme.model_validate(declare)
+    assert [programme.poids_de(i) for i in programme.indicateurs] == [1.0, 0.5]
