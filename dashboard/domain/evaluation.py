@@ -187,6 +187,16 @@ def _deux_reculs(lecture: Lecture, v: Valeurs, lus: Entiers, jour: Jours, but: B
 
 
 def _mois(jours: Jours) -> Entiers:
+    """1 to 12. Many days are looked up in a calendar of their span: converting each would cost ten times more."""
+    if len(jours) < 5000 or bool(np.isnat(jours).any()):
+        return _convertit(jours)
+    premier = jours.min()
+    calendrier = _convertit(np.arange(premier, jours.max() + 1))
+    mois: Entiers = calendrier[(jours - premier).astype(np.int64)]
+    return mois
+
+
+def _convertit(jours: Jours) -> Entiers:
     return jours.astype("datetime64[M]").astype(np.int64) % 12 + 1
 
 
