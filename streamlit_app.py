@@ -18,7 +18,10 @@ PAGES = {
         st.Page("pages/carte.py", title="Carte"),
         st.Page("pages/territoire.py", title="Mon territoire"),
     ],
-    "Suivre": [st.Page("pages/indicateur.py", title="Indicateur")],
+    "Suivre": [
+        st.Page("pages/suivi.py", title="Suivi"),
+        st.Page("pages/indicateur.py", title="Indicateur"),
+    ],
     **({"Alimenter": [st.Page("pages/donnees.py", title="Données")]} if cached.peut_ecrire() else {}),
     "Gouverner": [st.Page("pages/catalogue.py", title="Catalogue")],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],

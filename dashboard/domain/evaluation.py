@@ -27,6 +27,10 @@ from dashboard.domain.trajectoire import Lecture
 T = TypeVar("T")
 STATUTS = tuple(Statut)
 FRAICHEURS = tuple(Fraicheur)
+COLONNES = (
+    "va", "date_va", "vi", "date_vi", "vc", "echeance", "auteur", "ta_brut", "ta", "ta_attendu", "ecart", "statut",
+    "motif", "effort_annuel", "derniere", "date_derniere", "fraicheur", "age_mois", "secret",
+)  # fmt: skip
 _RANG = {s: np.int8(i) for i, s in enumerate(STATUTS)}
 _SAISONNIERES = (Lecture.FLUX, Lecture.CUMUL_ANNUEL)
 
@@ -96,7 +100,9 @@ def evalue_tous(
         "territoire_id": np.tile(ids, len(declares)),
         "code": np.tile(par_code.to_numpy(), len(declares)),
     }
-    return pd.DataFrame(cles | {nom: np.concatenate(morceaux.pop(nom)) for nom in list(morceaux)}, copy=False)
+    if not morceaux:
+        return pd.DataFrame(columns=[*cles, *COLONNES])
+    return pd.DataFrame(cles | {nom: np.concatenate(morceaux.pop(nom)) for nom in COLONNES}, copy=False)
 
 
 _AUCUNE = Valeurs(np.empty(0, np.int64), en_jours([]), np.empty(0))
@@ -118,11 +124,7 @@ def _valeurs(cadre: pd.DataFrame, position: pd.Index) -> Valeurs:
 def evalue_indicateur(
     declare: Indicateur, n: int, valeurs: Valeurs, cibles: Cibles, arrete: date, seuils: Seuils = SEUILS
 ) -> dict[str, npt.NDArray[Any]]:
-    """What is said of one indicator in ``n`` places, as arrays by column:
-
-    va, date_va, vi, date_vi, vc, echeance, auteur, ta_brut, ta, ta_attendu, ecart, statut, motif, effort_annuel,
-    derniere, date_derniere, fraicheur, age_mois, secret. TA and gap in points.
-    """
+    """What is said of one indicator in ``n`` places: an array for each of ``COLONNES``. TA and gap in points."""
     jour = np.datetime64(arrete, "D")
     but, v = buts(cibles, n, declare.sens, jour), valeurs.rangees()
     m = _mesures(Lecture(declare.lecture), n, v, but, jour)

@@ -1,6 +1,7 @@
 """French text of numbers, dates, plurals and lists, by Babel. One formatter for tables and sentences."""
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -120,3 +121,9 @@ def liste(termes: Sequence[str], conjonction: str = "et") -> str:
 def en_phrase(libelle: str) -> str:
     """A label inside a sentence: « régularité des TER », acronyms as they are."""
     return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
+
+
+def sans_accent(texte: str) -> str:
+    """A text as one searches it: no accent, no capital, hyphens as spaces."""
+    plat = unicodedata.normalize("NFD", texte.casefold().replace("’", "'").replace("-", " "))
+    return "".join(c for c in plat if not unicodedata.combining(c))

@@ -43,6 +43,11 @@ def phrase(morceaux: Iterable[tuple[str, bool]]) -> None:
     affiche(balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-phrase"))
 
 
+def compte(morceaux: Iterable[tuple[str, bool]]) -> None:
+    """How many rows a list has, and of what; strong pieces in bold."""
+    affiche(balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-total", role="status"))
+
+
 def note(*morceaux: str) -> None:
     """Small print under a figure: sources, reading, reservations."""
     affiche(balise("p", *morceaux, classe="b-note"))
