@@ -29,7 +29,7 @@ def filtres_et_lignes(vue: filtres.Vue, meteos: Mapping[str, str]) -> None:
         with st.container(horizontal=True, width="content"):
             suivi_fichiers.boutons(vue, choix, cadre)
     if cadre.empty:
-        suivi.vide(choix)
+        suivi.vide(donnees, choix)
         return
     place = st.container()
     total = suivi_table.nombre_de_pages(cadre)

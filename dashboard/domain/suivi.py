@@ -60,7 +60,7 @@ def assemble(
     noms = _noms(espace)
     textes = zip(cadre["programme"], cadre["indicateur"], cadre["nom"], strict=True)
     return cadre.assign(
-        meteo=cadre["programme"].map(dict(meteos)).fillna("").astype(object),
+        meteo=[meteos.get(p, "") for p in cadre["programme"]],
         cherche=[sans_accent(f"{noms[p]} {noms[i]} {lieu}") for p, i, lieu in textes],
     )
 
@@ -133,15 +133,17 @@ def trie(cadre: pd.DataFrame, tri: str) -> pd.DataFrame:
 
 def phrase(cadre: pd.DataFrame, mailles: Sequence[Maille]) -> list[tuple[str, bool]]:
     """« 102 lignes · 14 programmes, région et départements · 61 sous leur trajectoire », as (text, strong) pieces."""
+    if cadre.empty:
+        return [("Aucune ligne", True)]
     programmes = cadre.loc[~cadre["contexte"].astype(bool), "programme"].nunique()
     sous = int(cadre["statut"].isin(SOUS).sum())
     presentes = [m for m in mailles if m.value in set(cadre["maille"])]
     ou = liste([m.libelle.lower() if m is Maille.REGION else m.pluriel for m in presentes])
-    suite = f" · {compte(programmes, 'programme', 'programmes')}, {ou}"
     contexte = int(cadre["contexte"].sum())
-    fin = f" · {nombre(sous)} sous {pluriel(sous, 'sa', 'leur')} trajectoire"
-    fin += f" · {nombre(contexte)} de contexte" if contexte else ""
-    return [(compte(len(cadre), "ligne", "lignes"), True), (f"{suite if len(cadre) else ''}{fin}", False)]
+    morceaux = [f"{compte(programmes, 'programme', 'programmes')}, {ou}" if programmes else ou]
+    morceaux += [f"{nombre(sous)} sous {pluriel(sous, 'sa', 'leur')} trajectoire"] if programmes else []
+    morceaux += [f"{nombre(contexte)} de contexte"] if contexte else []
+    return [(compte(len(cadre), "ligne", "lignes"), True), ("".join(f" · {m}" for m in morceaux), False)]
 
 
 def montre(cadre: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -50,13 +50,14 @@ def tableau(cadre: pd.DataFrame, espace: Espace, arrete: date, meteos: Mapping[s
         "Échelle": cadre["maille"].map({m.value: m.libelle for m in Maille}),
         "Statut": [STATUTS[s].libelle if j else "contexte" for s, j in zip(cadre["statut"], juge, strict=True)],
         "Motif": [motif(x, espace) for x in cadre.to_dict("records")],
-        "Avancement (%)": cadre["ta_brut"], "Avancement attendu (%)": cadre["ta_attendu"],
-        "Écart (points)": cadre["ecart"],
+        "Avancement (%)": _arrondi(cadre["ta_brut"]),
+        "Avancement attendu (%)": _arrondi(cadre["ta_attendu"]),
+        "Écart (points)": _arrondi(cadre["ecart"]),
         "Valeur": valeur, "Unité": [d.unite if d else "" for d in declares], "Date de la valeur": jour,
         "Valeur initiale": cadre["vi"], "Date initiale": cadre["date_vi"], "Cible": cadre["vc"],
         "Échéance": cadre["echeance"],
         "Auteur de la cible": [AUTEURS[a] if a >= 0 else "" for a in cadre["auteur"]],
-        "Effort par an": cadre["effort_annuel"],
+        "Effort par an": _arrondi(cadre["effort_annuel"], 4),
         "Fraîcheur": [FRAICHEURS[f].libelle if f >= 0 else "" for f in cadre["fraicheur"]],
         "Âge (mois)": cadre["age_mois"].where(cadre["age_mois"] >= 0).astype("Int64"),
         "Météo": cadre["meteo"].map(dict(meteos)), "Producteur": cadre["producteur"].map(producteurs),
@@ -68,6 +69,10 @@ def tableau(cadre: pd.DataFrame, espace: Espace, arrete: date, meteos: Mapping[s
     reels = resultat.select_dtypes(include=["float64"]).columns
     resultat[reels] = resultat[reels].replace([np.inf, -np.inf], np.nan)
     return resultat.assign(**{"Arrêté au": pd.Timestamp(arrete)})
+
+
+def _arrondi(colonne: pd.Series, decimales: int = 2) -> pd.Series:
+    return colonne.astype(float).round(decimales)
 
 
 def filtres_en_mots(choix: Choix, espace: Espace, meteos: Mapping[str, str]) -> str:

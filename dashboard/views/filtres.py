@@ -82,12 +82,13 @@ def choix_multiple(cle: str, admis: Collection[str], nom: str) -> tuple[str, ...
 
 def texte_libre(cle: str, longueur: int) -> str:
     """A text typed by someone, no longer than ``longueur``."""
-    return st.query_params.get(cle, "").strip()[:longueur]
+    return st.query_params.get(cle, "")[:longueur]
 
 
 def pose(widget: str, valeur: object) -> str:
     """Gives a widget what the address says before it is drawn, so that both always agree; the key to draw it with."""
-    st.session_state[widget] = valeur
+    if st.session_state.get(widget) != valeur:  # a widget that is set again forgets what is being typed in it
+        st.session_state[widget] = valeur
     return widget
 
 
@@ -165,7 +166,7 @@ def ecris(
 
 def note(cle: str, valeur: str | None, defaut: str | None = None) -> None:
     """Writes one parameter; the default, or nothing, takes it off."""
-    if valeur is None or valeur == defaut:
+    if not valeur or valeur == defaut:
         st.query_params.pop(cle, None)
     else:
         st.query_params[cle] = valeur

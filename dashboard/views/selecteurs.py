@@ -71,8 +71,9 @@ def cherche(cle: str, libelle: str, exemple: str) -> str:
         max_chars=80,
         key=widget,
         type="search",
+        live=True,
         on_change=filtres.ecris,
-        args=(cle, widget, lambda v: str(v).strip() or None, None, PREMIERE),
+        args=(cle, widget, lambda v: str(v or ""), "", PREMIERE),
     )
     return voulu
 

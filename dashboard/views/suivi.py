@@ -68,7 +68,7 @@ def lis(vue: Vue, meteos: Mapping[str, str]) -> Choix:
     return Choix(
         mailles=tuple(Maille(m) for m in lus["maille"]) or HAUTES,
         politiques=lus["politique"], programmes=lus["programme"], statuts=lus["statut"], fraicheurs=lus["fraicheur"],
-        producteurs=lus["producteur"], meteos=lus["meteo"], cherche=filtres.texte_libre("q", 80),
+        producteurs=lus["producteur"], meteos=lus["meteo"], cherche=filtres.texte_libre("q", 80).strip(),
         contexte=filtres.choix("contexte", ["0", "1"], "0", "contexte") == "1",
         tri=filtres.choix("tri", list(TRIS), "ecart", "tri"),
     )  # fmt: skip
@@ -191,16 +191,16 @@ def garde(donnees: Donnees, choix: Choix, meteos: Mapping[str, str]) -> pd.DataF
     """The rows that pass the filters, sorted, with the météo of each programme."""
     cadre = donnees.cadre
     if meteos:
-        cadre = cadre.assign(meteo=cadre["programme"].map(dict(meteos)).fillna(""))
+        cadre = cadre.assign(meteo=[meteos.get(p, "") for p in cadre["programme"]])
     return regles.filtre(cadre, choix)
 
 
-def vide(choix: Choix) -> None:
+def vide(donnees: Donnees, choix: Choix) -> None:
     """No row passes: which filters to loosen."""
     noms = {"politiques": "politique", "programmes": "programme", "statuts": "statut", "fraicheurs": "fraîcheur",
             "producteurs": "producteur", "meteos": "météo", "cherche": "recherche"}  # fmt: skip
     actifs = [mot for nom, mot in noms.items() if getattr(choix, nom)]
-    if actifs:
+    if actifs and not regles.filtre(donnees.cadre, Choix(choix.mailles, contexte=choix.contexte)).empty:
         blocs.vide("Aucune ligne ne passe ces filtres.", f"En retirer un : {liste(actifs, 'ou')}.")
     else:
         blocs.vide("Aucun indicateur de programme à cette échelle.",

@@ -44,7 +44,7 @@ def _ouvre(widget: str, parametres: dict[int, str], cles: Sequence[str]) -> None
 
 
 def _formulaire(page: str, parametres: str, cles: Sequence[str]) -> None:
-    with st.form(f"garde:{page}", border=False, clear_on_submit=True):
+    with st.form(f"garde:{page}", border=False, clear_on_submit=True, enter_to_submit=False):
         nom = st.text_input("Nom de la vue", max_chars=NOM_MAX, placeholder="Revue du lundi")
         st.caption("Elle garde le territoire et les filtres, pas la date d'arrêté. Tous les lecteurs la verront.")
         voulue = st.form_submit_button("Enregistrer")

@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGES = ("/", "/carte", "/territoire", "/indicateur", "/catalogue", "/aide")
+PAGES = ("/", "/carte", "/territoire", "/suivi", "/indicateur", "/catalogue", "/aide")
 BUREAU, TELEPHONE = (1440, 900), (390, 844)
 
 _ARGUMENTS = (

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.bootstrap import application
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGES = ("essentiel", "carte", "territoire", "indicateur", "catalogue", "aide")
+PAGES = ("essentiel", "carte", "territoire", "suivi", "indicateur", "catalogue", "aide")
 PAGES_DES_AGENTS = ("donnees",)
 
 
@@ -103,7 +103,7 @@ def ouvre_avec(monkeypatch: pytest.MonkeyPatch, servi: dict[str, str]) -> Callab
             servi.clear()
             servi.update(env)
 
-        def ouvre(page: str = "essentiel", **url: str) -> Ecran:
+        def ouvre(page: str = "essentiel", /, **url: str) -> Ecran:
             essai = AppTest.from_file(str(RACINE / "streamlit_app.py"), default_timeout=60)
             if page != "essentiel":
                 essai.switch_page(f"pages/{page}.py")
