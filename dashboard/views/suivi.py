@@ -141,7 +141,8 @@ def _codes(vue: Vue, mailles: Sequence[Maille]) -> list[str]:
     """Région and départements all of them; EPCI and communes of the territory in view."""
     places = vue.territoires
     hautes = places["maille"].isin([m for m in mailles if m in HAUTES])
-    basses = places["maille"].isin([m for m in mailles if m not in HAUTES]) & _dans(vue)
+    gardees = [m for m in mailles if m not in HAUTES]
+    basses = places["maille"].isin(gardees) & _dans(vue) if gardees else False
     gardes = places[hautes | basses].reset_index(drop=True)
     ordre = gardes["maille"].map({m.value: m.rang for m in Maille})
     return [str(c) for c in gardes.assign(ordre=ordre).sort_values(["ordre", "code"])["code"]]

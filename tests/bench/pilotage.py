@@ -275,6 +275,8 @@ def _navigateur(env: dict[str, str]) -> Iterator[Mesure]:
             changements, octets = _change_de_territoire(page, compteur)
             yield Mesure(f"{nom} : changement de territoire, médiane", centile(changements, 50), "s", 0.7)
             yield Mesure(f"{nom} : octets d'un changement", centile(octets, 50) / 1024, "Kio", 60)
+            for contexte in chromium.contexts:
+                contexte.close()
             compteur.ferme()
         chromium.close()
 
