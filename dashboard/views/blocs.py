@@ -44,6 +44,11 @@ def phrase(morceaux: Iterable[tuple[str, bool]], precision: str = "") -> None:
     affiche(dit, balise("p", precision, classe="b-note") if precision else "")
 
 
+def compte(morceaux: Iterable[tuple[str, bool]]) -> None:
+    """How many rows a list has, and of what; strong pieces in bold."""
+    affiche(balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-total", role="status"))
+
+
 def note(*morceaux: str) -> None:
     """Small print under a figure: sources, reading, reservations."""
     affiche(balise("p", *morceaux, classe="b-note"))
