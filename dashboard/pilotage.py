@@ -12,17 +12,21 @@ import pandas as pd
 from dashboard.bootstrap import Application, application
 from dashboard.domain.alertes import Alerte, DossierProgramme
 from dashboard.domain.apports import Apport, Genre
-from dashboard.domain.avis import Filtre, list_avis
+from dashboard.domain.avis import Avis, Filtre, list_avis
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.lecteur import PUBLIC, Lecteur
 from dashboard.domain.programme import etat_programme
 from dashboard.domain.situation import Situation, situe_tous
 from dashboard.domain.territoire import maille_de
 from dashboard.exports.flux import flux
 from dashboard.serving.alertes import Demande, FluxRefuse
 from dashboard.store import queries
+from dashboard.store.abonnements import Abonnement
 from dashboard.store.apports import load_apports
 from dashboard.store.moteur import Connection, lecture, verifie
+
+LECTEUR_COURRIEL = PUBLIC
+"""A mail goes to anyone's box and is passed on: it says no more than the public may read."""
 
 
 class FiltreInconnu(ValueError):
@@ -116,6 +120,32 @@ def noms(app: Application) -> Mapping[str, str]:
     with lecture(app.moteur) as connexion:
         places = queries.list_territoires(connexion)
     return dict(zip(places["code"], places["nom"], strict=True))
+
+
+Nouveautes = list[tuple[Abonnement, list[Avis], frozenset[str]]]
+"""By subscription: the alerts to tell, and the keys of all that stand, to be kept once told."""
+
+
+def nouveautes(app: Application, abonnes: Iterable[Abonnement]) -> tuple[Nouveautes, list[str]]:
+    """What each subscription was not told yet, those with nothing new left out; and what could not be read.
+
+    An alert whose figures, target or words changed is told again; one that ended is forgotten at the next mail.
+    """
+    arrete, par_lieu, echecs = app.reglages.aujourd_hui(), dict[str, list[DossierProgramme]](), list[str]()
+    trouvees: Nouveautes = []
+    for abonne in abonnes:
+        lieu = abonne.filtre.territoire
+        try:
+            if lieu not in par_lieu:
+                par_lieu[lieu] = dossiers(app, LECTEUR_COURRIEL, lieu, arrete)
+        except FiltreInconnu as erreur:
+            echecs.append(f"{abonne.adresse} : {erreur}")
+            continue
+        debout = list_avis(par_lieu[lieu], abonne.filtre)
+        nouveaux = [a for a in debout if a.cle not in abonne.dites]
+        if nouveaux:
+            trouvees.append((abonne, nouveaux, frozenset(a.cle for a in debout)))
+    return trouvees, echecs
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,11 @@ def demande(app: Starlette, chemin: str, **entetes: str) -> Reponse:
 
 async def _demande(app: Starlette, chemin: str, entetes: dict[str, str]) -> Reponse:
     recus: list[Message] = []
+    chemin, _, requete = chemin.partition("?")
     noms = [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()]
     scope: Scope = {
-        "type": "http", "method": "GET", "path": chemin, "raw_path": chemin.encode(), "query_string": b"",
+        "type": "http", "method": "GET", "path": chemin, "raw_path": chemin.encode(),
+        "query_string": requete.encode(),
         "headers": [(b"host", b"testserver"), *noms], "http_version": "1.1", "scheme": "http",
         "server": ("testserver", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
