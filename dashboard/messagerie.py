@@ -52,8 +52,8 @@ def serveur(reglages: Reglages) -> Serveur:
     """The server that is set. Raises ``ReglageInvalide`` when it is not, or cannot be read."""
     if not reglages.smtp:
         raise ReglageInvalide(f"BOUSSOLE_SMTP absent : aucun courriel ne peut partir. Donner {FORME}.")
-    lue = _ADRESSE.fullmatch(reglages.smtp)
-    if lue is None or not 0 < int(lue["port"] or 1) < 65_536:
+    lue = _lis(reglages.smtp)
+    if lue is None:
         raise ReglageInvalide(
             f"BOUSSOLE_SMTP : adresse illisible. Donner {FORME} ; un caractère spécial s'y écrit %XX (« @ » : %40)."
         )
@@ -73,11 +73,16 @@ def masque(smtp: str | None) -> str:
     """The setting with its password hidden, safe for a log or a screen."""
     if not smtp:
         return "absent"
-    lue = _ADRESSE.fullmatch(smtp)
+    lue = _lis(smtp)
     if lue is None:
         return "adresse illisible"
     qui = "" if lue["qui"] is None else f"{lue['qui']}{'' if lue['secret'] is None else ':***'}@"
     return f"{lue['schema'].lower()}://{qui}{lue['hote']}{':' + lue['port'] if lue['port'] else ''}"
+
+
+def _lis(smtp: str) -> re.Match[str] | None:
+    lue = _ADRESSE.fullmatch(smtp)
+    return lue if lue and 0 < int(lue["port"] or 1) < 65_536 else None
 
 
 @contextmanager
