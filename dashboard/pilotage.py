@@ -81,12 +81,13 @@ def _situations(
 def _place(places: pd.DataFrame, code: str) -> dict[int, str]:
     trouvees = places.loc[places["code"] == code, "id"]
     if trouvees.empty:
-        raise _inconnu("Territoire", code, places["code"].tolist())
+        larges_dabord = sorted(places["code"].tolist(), key=lambda c: (maille_de(c).rang, c))
+        raise _inconnu("Territoire", code, larges_dabord)
     return {int(trouvees.iloc[0]): code}
 
 
 def _inconnu(quoi: str, donne: str, admis: Sequence[str]) -> FiltreInconnu:
-    proches = difflib.get_close_matches(donne, admis, n=3, cutoff=0.4) or sorted(admis)[:3]
+    proches = difflib.get_close_matches(donne, admis, n=3, cutoff=0.4) or admis[:3]
     return FiltreInconnu(f"{quoi} « {donne[:60]} » : valeur inconnue. Essayer : {', '.join(proches)}.")
 
 
