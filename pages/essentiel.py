@@ -16,7 +16,7 @@ if not ici:
     st.stop()
 
 noms = {p: str(vue.territoires.loc[e.code, "nom"]) for p, e in tous.pires(vue.code_programmes).items()}
-blocs.phrase(phrases_programmes.essentiel(ici, noms))
+blocs.phrase(phrases_programmes.essentiel(ici, noms), fraicheur.note_cibles(ici))
 if vue.code != vue.code_programmes:
     nom = vue.territoires.loc[vue.code_programmes, "nom"]
     blocs.note(f"Les programmes sont mesurés par département et région : voici {nom}.")
@@ -25,7 +25,7 @@ essentiel.bandeau(ici)
 gauche, droite = st.columns([3.3, 1], gap="medium")
 with gauche:
     blocs.affiche(essentiel.table(vue, tous, jugements.charge(vue).decisions))
-    blocs.note(*fraicheur.note_essentiel(vue, ici))
+    blocs.note(*fraicheur.note_lecture(vue))
 with droite:
     essentiel.carte_des_retards(vue, tous)
     budget.carte_region(vue)

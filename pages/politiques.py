@@ -22,5 +22,6 @@ retenus = politiques.retenus(vue, tous, choisie)
 if not retenus:
     blocs.vide("Aucun programme à ce statut ici.", "Enlever le filtre, ou choisir un autre territoire.")
 else:
-    blocs.note(politiques.compte(retenus))
-    blocs.affiche(politiques.tables(retenus, tri, jugements.charge(vue).syntheses))
+    syntheses = jugements.charge(vue).syntheses
+    blocs.note(politiques.compte(retenus), politiques.manques(retenus, syntheses))
+    blocs.affiche(politiques.tables(retenus, tri, syntheses))

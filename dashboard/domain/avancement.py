@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.domain.formatage import date_courte, pluriel
+from dashboard.domain.formatage import pluriel
+from dashboard.domain.motifs import Motif
 from dashboard.domain.statut import SEUILS, Seuils, Statut, statut_par_ecart
 from dashboard.domain.trajectoire import (
     Lecture,
@@ -171,13 +172,13 @@ def _mesure(but: Trajectoire, serie: Sequence[Point], arrete: date, lecture: Lec
     """Last usable value with what precedes it, or the reason why there is none."""
     lue = sorted(p for p in serie if p[0] <= arrete and math.isfinite(p[1]))
     if not lue:
-        return "aucune valeur observée"
+        return _dit(Motif.SANS_VALEUR)
     derniere = derniere_valeur(lue, lecture, but.echeance.month if but.echeance else None)
     if derniere is None:
-        return "cumul annuel sans année close : aucune valeur comparable à la cible"
+        return _dit(Motif.ANNEE_OUVERTE)
     jour, va = derniere
     if but.date_vi and jour < but.date_vi:
-        return f"aucune valeur depuis la valeur initiale ({date_courte(but.date_vi)})"
+        return _dit(Motif.AVANT_DEPART, but.date_vi)
     depuis = [p for p in lue if p[0] <= jour and (but.date_vi is None or p[0] >= but.date_vi)]
     return _Mesure(but, jour, va, tuple(comparables(depuis, lecture)))
 
@@ -190,30 +191,32 @@ def _statut(
     if but.vc is None or sens is None:
         return Statut.NON_MESURE, _motif_sans_but(but)
     if atteint(mesure.va, but.vc, sens):
-        return Statut.ATTEINT, _DEJA_ATTEINT if but.deja_atteint_au_depart else None
+        return Statut.ATTEINT, _deja_atteint(but)
     if but.echeance and but.echeance < arrete:
-        return Statut.ECHU_NON_ATTEINT, f"échéance du {date_courte(but.echeance)} passée"
+        return Statut.ECHU_NON_ATTEINT, Motif.ECHU.texte(but.echeance)
     if brut is not None and brut < 0:
-        return Statut.EN_RECUL, "la valeur s'est éloignée de la cible depuis la valeur initiale"
+        return Statut.EN_RECUL, Motif.ELOIGNEE.texte()
     if deux_reculs(mesure.valeurs, sens):
-        return Statut.EN_RECUL, "les deux dernières évolutions vont dans le mauvais sens"
+        return Statut.EN_RECUL, Motif.DEUX_RECULS.texte()
     if brut is None:
-        return Statut.NON_MESURE, "pas de valeur initiale"
+        return Statut.NON_MESURE, Motif.SANS_DEPART.texte()
     if attendu is None:
-        return Statut.NON_MESURE, "trajectoire attendue inconnue : date initiale ou échéance absente"
-    motif = _DEJA_ATTEINT if but.deja_atteint_au_depart else None
-    return statut_par_ecart(brut, attendu, seuils), motif
+        return Statut.NON_MESURE, Motif.SANS_CHEMIN.texte()
+    return statut_par_ecart(brut, attendu, seuils), _deja_atteint(but)
 
 
-_DEJA_ATTEINT = "valeur initiale déjà au niveau de la cible : 100 % tant qu'elle est tenue, 0 % sinon"
+def _deja_atteint(but: Trajectoire) -> str | None:
+    return Motif.DEJA_ATTEINT.texte() if but.deja_atteint_au_depart else None
 
 
 def _motif_sans_but(but: Trajectoire) -> str:
     if but.vc is None:
-        return "pas de cible"
-    if but.vi is None:
-        return "pas de valeur initiale et sens voulu non déclaré"
-    return "valeur initiale égale à la cible et sens voulu non déclaré"
+        return _dit(Motif.SANS_CIBLE)
+    return _dit(Motif.SENS_INCONNU if but.vi is None else Motif.CIBLE_AU_DEPART)
+
+
+def _dit(motif: Motif, jour: date | None = None) -> str:
+    return motif.texte(jour) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """French text of numbers, dates, plurals and lists, by Babel. One formatter for tables and sentences."""
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 ABSENT = "n.d."
 SECRET = "s."
@@ -31,9 +33,14 @@ def _arrondi(x: float | int | Decimal, decimales: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP, context=_LARGE) + 0
 
 
+@lru_cache(maxsize=16)
+def _motif(decimales: int) -> NumberPattern:
+    """Read once: Babel would read the same pattern again for each figure of a table."""
+    return parse_pattern("#,##0" + ("." + "0" * decimales if decimales else ""))
+
+
 def _texte(x: float | int | Decimal, decimales: int) -> str:
-    motif = "#,##0" + ("." + "0" * decimales if decimales else "")
-    texte = format_decimal(_arrondi(x, decimales), format=motif, locale="fr")
+    texte = format_decimal(_arrondi(x, decimales), format=_motif(decimales), locale="fr")
     return texte.replace("-", MOINS).replace("\u00a0", ESPACE_FINE)
 
 
@@ -120,3 +127,9 @@ def liste(termes: Sequence[str], conjonction: str = "et") -> str:
 def en_phrase(libelle: str) -> str:
     """A label inside a sentence: « régularité des TER », acronyms as they are."""
     return libelle if libelle[1:2].isupper() else libelle[:1].lower() + libelle[1:]
+
+
+def sans_accent(texte: str) -> str:
+    """A text as one searches it: no accent, no capital, hyphens as spaces."""
+    plat = unicodedata.normalize("NFD", texte.casefold().replace("’", "'").replace("-", " "))
+    return "".join(c for c in plat if not unicodedata.combining(c))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from statistics import median
 
 from dashboard.domain.apports import Apport, Decision
 from dashboard.domain.formatage import (
@@ -60,13 +61,15 @@ def _les_autres(etats: Sequence[EtatProgramme]) -> list[tuple[str, bool]]:
     """What the sentence has not counted yet: nobody is left out."""
     comptes = {t: sum(TEINTES[e.statut] == t for e in etats) for t in set(TEINTES.values())}
     tenus = comptes["trajectoire"]
-    tete = pluriel(tenus, "tient sa trajectoire", "tiennent leur trajectoire")
+    tete = pluriel(tenus, "tenait sa trajectoire", "tenaient leur trajectoire") + " à leur dernière mesure"
+    ages = [s.age for e in etats for s in e.situations if s.age is not None]
+    age = f" (âge médian {nombre(median(ages))} mois)" if ages else ""
     mots = (("surveiller", "à surveiller", "à surveiller"), ("echu", "à l'échéance passée", "à l'échéance passée"),
             ("nonmesure", "non mesuré", "non mesurés"))  # fmt: skip
     restes = [f"{comptes[t]} {pluriel(comptes[t], un, des)}" for t, un, des in mots if comptes[t]]
     return [
         (f"{tenus or 'Aucun ne'} {tete}", True),
-        (f" ; {liste(restes)}." if restes else ".", False),
+        (f"{age} ; {liste(restes)}." if restes else f"{age}.", False),
     ]
 
 
@@ -88,7 +91,7 @@ def action(
     if etat.statut is Statut.ATTEINT and a_echu(etat, arrete):
         return "À décider", "une nouvelle cible, celle-ci est atteinte"
     if s.avancement.effort_annuel and etat.statut not in (Statut.ATTEINT, Statut.DANS_LA_TRAJECTOIRE):
-        return "À décider", effort(s)
+        return "Reste à faire", effort(s).removeprefix("il faut ").removeprefix("il manque ")
     if etat.fraicheur is Fraicheur.PERIME:
         agee = max((x for x in etat.situations if x.age is not None), key=lambda x: x.age or 0)
         return "À relancer", f"{producteurs[agee.indicateur.producteur]}, {nombre(agee.age)} mois sans donnée"
@@ -114,7 +117,7 @@ def recit(s: Situation, tendance: Tendance | None, projection: Projection | None
         ou = f"{valeur(s.indicateur, projection.valeur)} en {mois_annee(projection.jour, court=False)}"
         entre = f"entre {valeur(s.indicateur, projection.basse)} et {valeur(s.indicateur, projection.haute)}"
         phrases.append(
-            f"Au rythme observé ({rythme} par an), {ou} pour une cible de {cible} ; intervalle à 95 % : {entre}."
+            f"Au rythme des dernières années ({rythme} par an) : {ou}, {entre} à 95 %, pour une cible de {cible}."
         )
     elif tendance is None and but.echeance > a.date_va:
         phrases.append("Moins de cinq points comparables : aucun rythme n'est calculé.")

@@ -54,7 +54,8 @@ class Seuils(BaseModel):
 
 
 SEUILS = Seuils()
-_BRUIT = 1e-9  # float noise must not decide on a threshold
+BRUIT = 1e-9
+"""Float noise must not decide on a threshold."""
 
 
 def statut_par_ecart(brut: float, attendu: float, seuils: Seuils) -> Statut:
@@ -63,6 +64,6 @@ def statut_par_ecart(brut: float, attendu: float, seuils: Seuils) -> Statut:
         mesure, bon, moyen = brut - attendu, seuils.ecart_trajectoire, seuils.ecart_surveiller
     else:
         mesure, bon, moyen = brut / attendu, seuils.ratio_trajectoire, seuils.ratio_surveiller
-    if mesure >= bon - _BRUIT:
+    if mesure >= bon - BRUIT:
         return Statut.DANS_LA_TRAJECTOIRE
-    return Statut.A_SURVEILLER if mesure >= moyen - _BRUIT else Statut.EN_RETARD
+    return Statut.A_SURVEILLER if mesure >= moyen - BRUIT else Statut.EN_RETARD

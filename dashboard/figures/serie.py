@@ -73,10 +73,11 @@ def _cadre(figure: go.Figure, situation: Situation, anciennes: Sequence[Point], 
     if situation.objectif:
         jours += [j for j, _ in situation.objectif.trajectoire.points]
     marge = (max(jours) - min(jours)) / 18
-    annees = 1 + (max(jours).year - min(jours).year) // 10
+    pas = 1 + (max(jours).year - min(jours).year) // 10
+    annees = range(max(jours).year, min(jours).year - 1, -pas)  # a value of 2023 ends with it: so do the ticks
     figure.update_xaxes(
-        range=[min(jours) - marge / 3, max(jours) + marge], type="date", tickformat="%Y", dtick=f"M{12 * annees}",
-        tick0=date(min(jours).year, 1, 1),
+        range=[min(jours) - marge / 3, max(jours) + marge], type="date",
+        tickvals=[date(a, 12, 31) for a in annees], ticktext=[str(a) for a in annees],
     )  # fmt: skip
     derniere = situation.serie[-1][0]
     if derniere < arrete:

@@ -21,7 +21,7 @@ PLOTLY = {"displayModeBar": False, "scrollZoom": False, "locale": "fr"}
 MOTS = {
     "retard": ("En retard", "En retard"),
     "surveiller": ("À surveiller", "À surveiller"),
-    "echu": ("Échéance passée", "Échéance passée"),
+    "echu": ("Échu non atteint", "Échus non atteints"),
     "nonmesure": ("Non mesuré", "Non mesurés"),
     "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
 }
@@ -38,9 +38,15 @@ def entete(titre: str, vue: Vue, fil: str | Sequence[str] | None = None) -> None
         filtres.selecteur_vue(vue)
 
 
-def phrase(morceaux: Iterable[tuple[str, bool]]) -> None:
-    """The one sentence of the page; strong pieces in bold."""
-    affiche(balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-phrase"))
+def phrase(morceaux: Iterable[tuple[str, bool]], precision: str = "") -> None:
+    """The one sentence of the page; strong pieces in bold, ``precision`` in small print under it."""
+    dit = balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-phrase")
+    affiche(dit, balise("p", precision, classe="b-note") if precision else "")
+
+
+def compte(morceaux: Iterable[tuple[str, bool]]) -> None:
+    """How many rows a list has, and of what; strong pieces in bold."""
+    affiche(balise("p", *(balise("strong", t) if fort else t for t, fort in morceaux), classe="b-total", role="status"))
 
 
 def note(*morceaux: str) -> None:

@@ -60,16 +60,12 @@ def carte_region(vue: Vue) -> None:
 def _manque() -> str:
     """What nobody published: said, never left to be guessed."""
     espace = cached.app().espace
-    credits_ = [p.credits for p in espace.politiques] + [p.credits for p in espace.programmes]
-    manquants = [
-        mot.lower() for cle, mot in MOTS.items() if cle != "vote" and not any(cle in c.declares for c in credits_)
-    ]
-    votes = sum("vote" in p.credits.declares for p in espace.politiques)
-    detail = (
-        f"Voté publié pour {votes} politiques sur {len(espace.politiques)}"
-        if votes
-        else "Détail par politique non transmis"
-    )
+    connus = {cle for p in espace.politiques for cle in p.credits.declares}
+    connus |= {cle for p in espace.programmes for cle in p.credits.declares}
+    manquants = [mot.lower() for cle, mot in MOTS.items() if cle != "vote" and cle not in connus]
+    suivies = [p for p in espace.politiques if any(g.politique == p.id for g in espace.programmes)]
+    votes = sum("vote" in p.credits.declares for p in suivies)
+    detail = f"Voté publié pour {votes} politiques sur {len(suivies)}"
     return f"{detail} ; {liste(manquants)} : non transmis." if manquants else f"{detail}."
 
 

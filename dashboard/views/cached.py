@@ -18,9 +18,11 @@ from dashboard.domain.territoire import Maille
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import queries
 from dashboard.store import taches as store_taches
+from dashboard.store import vues as store_vues
 from dashboard.store.ecriture import exige
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.taches import Tache
+from dashboard.store.vues import VueGardee
 
 CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
 
@@ -175,3 +177,9 @@ def date_livree(version: int, source: str, indicateurs: Sequence[str]) -> date |
     """When the producer published the shipped figures of these indicators."""
     with lecture(app().moteur) as connexion:
         return queries.load_date_livree(connexion, source, indicateurs)
+
+
+def vues(page: str) -> list[VueGardee]:
+    """The views kept for a page, as they are now: keeping one does not change the store version."""
+    with lecture(app().moteur) as connexion:
+        return store_vues.liste(connexion, page)

@@ -57,14 +57,14 @@ def _groupe(
 def _ligne(vue: Vue, e: EtatProgramme, tete: str, ou: str | None, decisions: Sequence[Apport]) -> Sur:
     verbe, quoi = action(e, vue.arrete, _sigles(), decisions)
     nom = balise("a", e.programme.nom, href=lien("programme", programme=e.programme.id))
-    mesure = blocs.barre(e.taux, e.attendu, e.statut) if e.taux is not None else (e.motif or "")
+    mesure = blocs.barre(e.taux, e.attendu, e.statut) if e.taux is not None else ""
     return balise(
         "tr",
         tete,
         balise("td", nom, classe="b-c-nom"),
-        balise("td", mesure, classe="b-c-barre", title=None if e.taux is not None else e.motif),
+        balise("td", mesure, classe="b-c-barre"),
         balise("td", taux(e), classe="b-c-taux"),
-        balise("td", date_valeur(e), classe="b-c-date"),
+        balise("td", date_valeur(e), age(e), classe="b-c-date"),
         balise("td", ou, classe="b-c-ou", data_titre="D'abord :" if ou else None) if ou is not None else "",
         balise("td", balise("strong", verbe), f" {quoi}", classe="b-c-action", title=f"{verbe} {quoi}"),
     )
@@ -90,6 +90,12 @@ def date_valeur(e: EtatProgramme) -> Sur | str:
     """The oldest date among the values it rests on, hatched when one is out of date."""
     jours = [s.avancement.date_va for s in e.situations if s.avancement.date_va]
     return blocs.date_valeur(e.fraicheur, mois_annee(min(jours))) if jours else "aucune"
+
+
+def age(e: EtatProgramme) -> Sur | str:
+    """Age of the oldest value, in months."""
+    ages = [s.age for s in e.situations if s.age]
+    return balise("span", f" {nombre(max(ages))} mois", classe="b-second") if ages else ""
 
 
 def auteur(e: EtatProgramme) -> str:
@@ -126,14 +132,17 @@ def carte_des_retards(vue: Vue, etats: Etats) -> None:
     if maximum:
         reste = len(premiers) - 1
         suite = f" et {reste} {pluriel(reste, 'autre', 'autres')}" if reste else ""
-        titre = f"Où sont les retards : {noms[premiers[0]]}{suite} d'abord"
+        titre = f"Retards par département : {noms[premiers[0]]}{suite} d'abord"
     contours = cached.contours(cached.app().reglages.espace, Maille.DEPARTEMENT.value)
     textes = {c: str(n) for c, (n, _) in retards.items()}
     plan = carte_departements(contours, textes, [c for c in en_tete if retards[c][0]])
     alternatif = " ; ".join(f"{noms[c]} {n} sur {sur}" for c, (n, sur) in retards.items())
     blocs.carte(
         balise("h2", titre, classe="b-h2"),
-        balise("p", f"Programmes en retard, sur {total} mesurés par département."),
+        balise(
+            "p",
+            f"Programmes en retard, sur {total} mesurés par département ; la région entière peut tenir sa trajectoire.",
+        ),
         image_svg(plan, f"{titre}. {alternatif}.", "b-plan"),
     )
 

@@ -6,52 +6,24 @@ A page opened by the menu has an empty URL: territory and date then come from th
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille
 from dashboard.views import cached, html
+from dashboard.views.lieux import departement_de, etiquette, proches
+from dashboard.views.vue import Vue
 
+__all__ = ["Vue", "departement_de", "etiquette", "lien"]
 GARDES = ("territoire", "arrete")
-RESULTATS = 20
 DATES = (date(2000, 1, 1), date(2099, 12, 31))
 """The dates d'arrêté that have a meaning here."""
-
-
-@dataclass(frozen=True)
-class Vue:
-    """What a page looks at: reader, store version, territory, date d'arrêté."""
-
-    lecteur: Lecteur
-    version: int
-    code: str
-    arrete: date
-
-    @property
-    def territoires(self) -> pd.DataFrame:
-        """Current territories, indexed by code."""
-        return cached.territoires(self.version)
-
-    @property
-    def territoire(self) -> pd.Series:
-        """The territory in view."""
-        return self.territoires.loc[self.code]
-
-    @property
-    def code_programmes(self) -> str:
-        """The territory whose programmes are shown: itself, or its département when they stop there."""
-        if self.territoire["maille"] in (Maille.REGION, Maille.DEPARTEMENT):
-            return self.code
-        return departement_de(self.territoires, self.code) or cached.app().espace.code_region
 
 
 def arrive(page: str) -> None:
@@ -78,6 +50,12 @@ def a_jour(vue: Vue) -> Vue:
     return replace(vue, version=cached.version())
 
 
+def suit(vue: Vue) -> None:
+    """Draws the whole page again when a fragment has just put another territory in the address."""
+    if st.query_params.get("territoire", cached.app().espace.code_region) != vue.code:
+        st.rerun()
+
+
 def choix(cle: str, admis: Sequence[str], defaut: str, nom: str) -> str:
     """The value of a URL parameter when it is admitted, else the default and a sentence that says so."""
     demande = st.query_params.get(cle)
@@ -87,6 +65,46 @@ def choix(cle: str, admis: Sequence[str], defaut: str, nom: str) -> str:
         return demande
     _previens(cle, f"L'adresse demande « {demande[:60]} » comme {nom}, qui n'existe pas ; voici la vue par défaut.")
     return defaut
+
+
+def choix_multiple(cle: str, admis: Collection[str], nom: str) -> tuple[str, ...]:
+    """The values of a URL parameter, separated by commas, in the order they are admitted; the others are told."""
+    demandes = dict.fromkeys(d for d in st.query_params.get(cle, "").split(",") if d)
+    refusees = [d for d in demandes if d not in admis]
+    retenues = tuple(a for a in admis if a in demandes)
+    if refusees:
+        quoi = f"« {refusees[0][:60]} »" + (f" et {len(refusees) - 1} de plus" if len(refusees) > 1 else "")
+        _previens(cle, f"L'adresse demande {quoi} comme {nom}, qui n'existe pas ici ; c'est ignoré.")
+        if retenues:
+            st.query_params[cle] = ",".join(retenues)
+    return retenues
+
+
+def texte_libre(cle: str, longueur: int) -> str:
+    """A text typed by someone, no longer than ``longueur``."""
+    return st.query_params.get(cle, "")[:longueur]
+
+
+def pose(widget: str, valeur: object) -> str:
+    """Gives a widget what the address says before it is drawn, so that both always agree; the key to draw it with."""
+    if st.session_state.get(widget) != valeur:  # a widget that is set again forgets what is being typed in it
+        st.session_state[widget] = valeur
+    return widget
+
+
+def requete(cles: Collection[str]) -> str:
+    """The parameters of the address that are among ``cles``, as a query string in the order of ``cles``."""
+    return urlencode({c: st.query_params[c] for c in cles if c in st.query_params})
+
+
+def applique(texte: str, cles: Collection[str]) -> None:
+    """Puts a query string in the address in place of what it said for ``cles``."""
+    voulus = {c: v for c, v in parse_qsl(texte) if c in cles}
+    for cle in cles:
+        st.query_params.pop(cle, None)
+    for cle, valeur in voulus.items():
+        st.query_params[cle] = valeur
+    st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
 
 
 def _date(texte: str | None, defaut: date) -> date:
@@ -104,9 +122,18 @@ def _date(texte: str | None, defaut: date) -> date:
 
 
 def _previens(cle: str, message: str) -> None:
-    # A warning reads Markdown: what comes from the address must stay plain text.
-    st.warning(re.sub(r"([\[\]]|(?<=www)\.|:(?=//))", r"\\\1", message), icon=":material/info:")
+    dis(message)
     del st.query_params[cle]
+
+
+def dis(message: str) -> None:
+    """A warning whose words, partly typed by someone, stay plain text: it would read them as Markdown."""
+    st.warning(re.sub(r"([\[\]]|(?<=www)\.|:(?=//))", r"\\\1", message), icon=":material/info:")
+
+
+def lu(widget: str) -> object:
+    """What a widget now says."""
+    return st.session_state.get(widget)
 
 
 def lien(page: str, **parametres: str | None) -> str:
@@ -121,15 +148,28 @@ def parametres(**nouveaux: str) -> dict[str, str]:
     return {c: st.query_params[c] for c in GARDES if c in st.query_params} | nouveaux
 
 
-def _ecris(cle: str, widget: str, lis: Callable[[object], str | None], defaut: str | None = None) -> None:
-    valeur = lis(st.session_state[widget])
-    if valeur is None or valeur == defaut:
-        st.query_params.pop(cle, None)
-    else:
-        st.query_params[cle] = valeur
+def ecris(
+    cle: str,
+    widget: str,
+    lis: Callable[[object], str | None],
+    defaut: str | None = None,
+    avec: Mapping[str, str | None] | None = None,
+) -> None:
+    """Writes in the address what a widget now says; ``avec``: what else must change with it."""
+    note(cle, lis(st.session_state[widget]), defaut)
+    for autre, valeur in (avec or {}).items():
+        note(autre, valeur)
     if cle in GARDES:
         st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
         st.session_state["vue_changee"], st.session_state["cherche"] = True, ""
+
+
+def note(cle: str, valeur: str | None, defaut: str | None = None) -> None:
+    """Writes one parameter; the default, or nothing, takes it off."""
+    if not valeur or valeur == defaut:
+        st.query_params.pop(cle, None)
+    else:
+        st.query_params[cle] = valeur
 
 
 @st.fragment
@@ -144,7 +184,7 @@ def selecteur_vue(vue: Vue) -> None:
             vue.arrete,
             format="DD/MM/YYYY",
             key=f"arrete:{vue.arrete}",
-            on_change=_ecris,
+            on_change=ecris,
             args=("arrete", f"arrete:{vue.arrete}", lambda v: v.isoformat() if isinstance(v, date) else None),
         )
     if st.session_state.pop("vue_changee", False):
@@ -156,7 +196,7 @@ def _choix_territoire(vue: Vue) -> None:
     cherche = st.text_input(
         "Chercher un territoire", placeholder="Commune, EPCI ou département", key="cherche", type="search", live=True
     )
-    options = _options(vue.territoires, vue.code, cherche or "")
+    options = proches(vue.territoires, vue.code, cherche or "")
     if not options:
         html.affiche(html.balise("p", f"Aucun territoire ne contient « {cherche} ».", classe="b-note"))
         options = [vue.code]
@@ -168,50 +208,9 @@ def _choix_territoire(vue: Vue) -> None:
         format_func=lambda c: etiquette(vue.territoires, c),
         placeholder="Choisir dans les résultats",
         key=widget,
-        on_change=_ecris,
+        on_change=ecris,
         args=("territoire", widget, lambda v: None if v is None else str(v), cached.app().espace.code_region),
     )
-
-
-def _options(places: pd.DataFrame, code: str, cherche: str) -> list[str]:
-    """Matches of the search, or the surroundings of the current territory."""
-    if cherche.strip():
-        cle = _sans_accent(cherche.strip())
-        noms = places["nom"].map(_sans_accent)
-        trouves = places[noms.str.contains(cle, regex=False)].assign(debut=~noms.str.startswith(cle))
-        tries = trouves.sort_values(["debut", "population"], ascending=[True, False])
-        return [str(c) for c in tries["code"].head(RESULTATS)]
-    haut = places[places["maille"].isin([Maille.REGION, Maille.DEPARTEMENT])]["code"]
-    ligne = places.loc[code]
-    voisins = [c for c in (ligne["departement"], ligne["epci"], code) if isinstance(c, str)]
-    return list(dict.fromkeys([*sorted(haut, key=lambda c: (not c.startswith("REG"), c)), *voisins]))
-
-
-def _sans_accent(texte: str) -> str:
-    plat = unicodedata.normalize("NFD", texte.casefold().replace("’", "'").replace("-", " "))
-    return "".join(c for c in plat if not unicodedata.combining(c))
-
-
-def etiquette(places: pd.DataFrame, code: str) -> str:
-    """« Saint-Aubin · commune, Jura »: never a bare name, many communes share theirs."""
-    ligne = places.loc[code]
-    maille = Maille(ligne["maille"])
-    if maille in (Maille.REGION, Maille.DEPARTEMENT):
-        return f"{ligne['nom']} · {maille.libelle.lower()}"
-    genre = maille.libelle if maille is Maille.EPCI else maille.libelle.lower()
-    departement = departement_de(places, code)
-    ou = f", {places.loc[departement, 'nom']}" if departement else ""
-    return f"{ligne['nom']} · {genre}{ou}"
-
-
-def departement_de(places: pd.DataFrame, code: str) -> str | None:
-    """The département of a place; for an EPCI, the one where most of its communes are."""
-    ligne = places.loc[code]
-    if ligne["maille"] == Maille.EPCI:
-        communes = places[places["epci"] == code]["departement"]
-        return str(communes.mode().iloc[0]) if len(communes) else None
-    departement = ligne["departement"]
-    return str(departement) if isinstance(departement, str) else None
 
 
 def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None) -> Indicateur:
@@ -229,7 +228,7 @@ def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None)
         index=list(declares).index(actuel),
         format_func=lambda i: declares[i].libelle,
         key=widget,
-        on_change=_ecris,
+        on_change=ecris,
         args=("indicateur", widget, str, None),
     )
     return declares[actuel]
@@ -249,7 +248,7 @@ def selecteur_maille(mailles: Sequence[Maille], defaut: Maille) -> Maille:
         format_func=lambda m: courts.get(m, m.libelle),
         key=widget,
         required=True,
-        on_change=_ecris,
+        on_change=ecris,
         args=("maille", widget, lambda m: Maille(str(m)).value, defaut.value),
     )
     return actuelle
@@ -268,7 +267,7 @@ def selecteur_mode(cle: str, options: dict[str, str], libelle: str) -> str:
         key=widget,
         required=True,
         label_visibility="collapsed",
-        on_change=_ecris,
+        on_change=ecris,
         args=(cle, widget, str, noms[0]),
     )
     return actuel
@@ -286,7 +285,7 @@ def selecteur_periode(periodes: Sequence[tuple[str, str]]) -> str:
         index=codes.index(actuelle),
         format_func=lambda c: textes[c],
         key=widget,
-        on_change=_ecris,
+        on_change=ecris,
         args=("periode", widget, str, codes[0]),
     )
     return actuelle

@@ -74,16 +74,21 @@ def _annee(ligne: pd.Series) -> str:
     return "" if ligne["frequence"] == Frequence.P else f" {pd.Timestamp(ligne['fin']).year}"
 
 
-def note_essentiel(vue: Vue, etats: Sequence[EtatProgramme]) -> list[str]:
-    """How to read the table, who set the targets, what out of date means."""
+def note_cibles(etats: Sequence[EtatProgramme]) -> str:
+    """Who set the targets, and who answers for the programmes."""
     buts = [s.objectif.auteur for e in etats for s in e.situations if s.objectif]
     mots = {"État": "par l'État", "Région": "par la Région", "schéma": "par un schéma régional"}
     auteurs = liste([f"{buts.count(a)} {m}" for a, m in mots.items() if a in buts])
     fixees = pluriel(len(buts), "Cible fixée", "Cibles fixées")
+    cibles = f"{fixees} : {auteurs}." if auteurs else "Aucune cible publiée."
+    return f"{cibles} Direction responsable : à désigner." if not any(e.programme.direction for e in etats) else cibles
+
+
+def note_lecture(vue: Vue) -> list[str]:
+    """How to read the table, and what out of date means."""
     return [
-        "Trait noir : avancement attendu à la date de la valeur ; sous zéro, la valeur s'est éloignée de la cible. ",
+        "Trait noir : avancement attendu à la date de la valeur ; sous zéro, la valeur s'est éloignée de la cible. "
+        "« En retard » comprend les reculs. ",
         image_svg(forme("perime"), "carré hachuré", "b-perime"),
-        f"valeur périmée au {date_courte(vue.arrete)}. ",
-        f"{fixees} : {auteurs}." if auteurs else "Aucune cible publiée.",
-        " Direction responsable : à désigner." if not any(e.programme.direction for e in etats) else "",
+        f"valeur périmée au {date_courte(vue.arrete)}.",
     ]

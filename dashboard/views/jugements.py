@@ -34,6 +34,11 @@ class Jugements:
         return {a.sujet: a for a in self.apports if a.genre is Genre.SYNTHESE}
 
     @property
+    def meteos(self) -> Mapping[str, str]:
+        """Météo by programme."""
+        return {p: a.contenu.meteo.value for p, a in self.syntheses.items() if isinstance(a.contenu, Synthese)}
+
+    @property
     def decisions(self) -> Mapping[str, Sequence[Apport]]:
         """Open decisions by programme, the nearest deadline first."""
         ouvertes: dict[str, list[tuple[date, Apport]]] = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 from dashboard.domain.apports import Apport
-from dashboard.domain.formatage import nombre, pluriel, signe
+from dashboard.domain.formatage import liste, nombre, pluriel, signe
 from dashboard.domain.phrases import TEINTES, valeur
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.tendance import POINTS_MIN, Direction, tendance
@@ -21,7 +22,8 @@ from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 TRIS = {"ecart": "Écart à la trajectoire", "politique": "Politique"}
 COLONNES = [
     ("Programme", False), ("Statut", False), ("Écart", True), ("Avancement / attendu à cette date", False), ("", False),
-    ("Valeur", True), ("Valeur de", False), ("Évolution", False), ("Météo", False), ("Qui répond", False),
+    ("Valeur", True), ("Valeur de", False), ("Évolution", False), ("Cible", False), ("Météo", False),
+    ("Direction", False),
 ]  # fmt: skip
 Syntheses = Mapping[str, Apport]
 
@@ -55,8 +57,25 @@ def compte(etats: Sequence[EtatProgramme]) -> str:
     n, p = len(etats), len({e.programme.politique for e in etats})
     return (
         f"{nombre(n)} {pluriel(n, 'programme', 'programmes')} de {nombre(p)} {pluriel(p, 'politique', 'politiques')}, "
-        "du plus loin au plus en avance sur sa trajectoire"
+        "du plus loin au plus en avance sur sa trajectoire."
     )
+
+
+def manques(etats: Sequence[EtatProgramme], syntheses: Syntheses) -> str:
+    """What nobody filled yet, said once rather than on every row."""
+    mots = [
+        *([] if _meteos(etats, syntheses) else ["aucune météo saisie"]),
+        *([] if _directions(etats, syntheses) else ["direction responsable à désigner pour chacun"]),
+    ]
+    return f" {liste(mots)}.".capitalize() if mots else ""
+
+
+def _meteos(etats: Sequence[EtatProgramme], syntheses: Syntheses) -> bool:
+    return any(e.programme.id in syntheses for e in etats)
+
+
+def _directions(etats: Sequence[EtatProgramme], syntheses: Syntheses) -> bool:
+    return any(direction(e, syntheses.get(e.programme.id)) for e in etats)
 
 
 def tables(etats: Sequence[EtatProgramme], tri: str, syntheses: Syntheses) -> Sur:
@@ -72,8 +91,9 @@ def tables(etats: Sequence[EtatProgramme], tri: str, syntheses: Syntheses) -> Su
 
 
 def _table(etats: Sequence[EtatProgramme], syntheses: Syntheses, legende: str) -> Sur:
-    lignes = [_ligne(e, syntheses.get(e.programme.id)) for e in etats]
-    return blocs.table(COLONNES, lignes, legende, "b-table b-fiches b-politiques", entiere=True)
+    garde = [True] * 9 + [_meteos(etats, syntheses), _directions(etats, syntheses)]
+    lignes = [list(compress(_ligne(e, syntheses.get(e.programme.id)), garde)) for e in etats]
+    return blocs.table(list(compress(COLONNES, garde)), lignes, legende, "b-table b-fiches b-politiques", entiere=True)
 
 
 def _ligne(e: EtatProgramme, synthese: Apport | None) -> list[str]:
@@ -89,14 +109,15 @@ def _ligne(e: EtatProgramme, synthese: Apport | None) -> list[str]:
     return [
         nom,
         blocs.statut(e.statut),
-        balise("span", signe(e.ecart, 0, "pts"), classe=f"b-fixe b-{TEINTES[e.statut]}") if e.ecart is not None else "",
+        balise("span", signe(e.ecart, 0, "pt"), classe=f"b-fixe b-{TEINTES[e.statut]}") if e.ecart is not None else "",
         barre,
         taux(e),
         valeur(s.indicateur, va) if s and va is not None else "",
         date_valeur(e) if s else "",
         evolution(e),
+        auteur(e),
         jugements.meteo(synthese, e.statut),
-        qui_repond(e, synthese),
+        direction(e, synthese) or balise("span", "à désigner", classe="b-second"),
     ]
 
 
@@ -114,8 +135,6 @@ def evolution(e: EtatProgramme) -> str:
     )
 
 
-def qui_repond(e: EtatProgramme, synthese: Apport | None) -> str:
-    """The direction declared, else the one that signed the last synthèse; and who set the target."""
-    direction = e.programme.direction or (synthese.signature.direction if synthese else None)
-    cible = balise("div", f"cible : {auteur(e)}", classe="b-second")
-    return joint(direction or balise("span", "à désigner", classe="b-second"), cible)
+def direction(e: EtatProgramme, synthese: Apport | None) -> str | None:
+    """Who answers for a programme: the direction declared, else the one that signed the last synthèse."""
+    return e.programme.direction or (synthese.signature.direction if synthese else None)

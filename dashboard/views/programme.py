@@ -100,7 +100,10 @@ def chiffre(d: Dossier) -> Sur:
         manque = balise("p", (e.motif or "rien de mesuré").capitalize() + ".", classe="b-manque")
         return joint(tete, manque, blocs.lignes(_faits(d)) if d.situation else "")
     attendu = f", {pourcentage(e.attendu, 0)} attendus" if e.attendu is not None else ""
-    texte = f"du chemin vers la cible{attendu} {_quand(d)}"
+    seul = len(e.situations) == 1
+    texte = (
+        f"{'du' if seul else 'en moyenne du'} chemin vers {'la cible' if seul else 'les cibles'}{attendu} {_quand(d)}"
+    )
     return joint(
         tete,
         balise("span", nombre(e.taux, 1 if abs(e.taux) < 10 else 0), balise("small", "%"),
@@ -109,10 +112,17 @@ def chiffre(d: Dossier) -> Sur:
         balise("div", blocs.barre(e.taux, e.attendu, e.statut), classe="b-pleine"),
         balise("p", f"{e.compte.completude} mesuré{'s' if e.compte.mesures > 1 else ''}. {_motif(e)}", classe="b-note")
         if len(e.situations) > 1 else "",
-        balise("h2", d.situation.indicateur.libelle_court, classe="b-h2")
-        if d.situation and len(e.situations) > 1 else "",
+        _de_l_indicateur(d.situation) if d.situation and not seul else "",
         blocs.lignes(_faits(d)),
     )  # fmt: skip
+
+
+def _de_l_indicateur(s: Situation) -> Sur:
+    """The indicator shown, when it is one among several: its own progress, apart from the mean."""
+    a = s.avancement
+    part = balise("span", blocs.taux(a.ta_brut, a.ta_attendu), classe="b-second") if a.ta_brut is not None else ""
+    return joint(balise("h2", s.indicateur.libelle_court, classe="b-h2"),
+                 balise("div", blocs.statut(s.statut), part, classe="b-entre"))  # fmt: skip
 
 
 def _motif(e: EtatProgramme) -> str:
@@ -138,7 +148,7 @@ def _faits(d: Dossier) -> list[tuple[str, str]]:
             faits.append((f"Valeur initiale ({mois_annee(but.date_vi)})", valeur(declare, but.vi)))
         faits.append((_cible(s), valeur(declare, but.vc)))
         if a.ecart is not None:
-            faits.append(("Écart à la trajectoire", signe(a.ecart, 0, "pts")))
+            faits.append(("Écart à la trajectoire", signe(a.ecart, 0, "pt")))
     if d.tendance and s.statut is not Statut.NON_MESURE:
         faits.append(("Rythme observé", f"{pas(declare, d.tendance.par_an)} par an"))
     if effort(s) and s.statut not in (Statut.ATTEINT, Statut.ECHU_NON_ATTEINT):

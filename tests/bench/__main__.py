@@ -1,4 +1,5 @@
-"""``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way, deliveries."""
+"""``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way,
+steering, deliveries."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from tests.bench.carte import mesure_carte
 from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
+from tests.bench.pilotage import mesure_pilotage
 from tests.bench.requetes import mesure_requetes
 from tests.postgres import serveur_postgres
 from tests.prerequis import navigateur
@@ -29,6 +31,7 @@ def mesures() -> Iterator[Mesure]:
     with serveur_postgres(dossier_banc() / "postgres", MEMOIRE_PG) as url:
         yield from mesure_requetes(prepare(url))
     yield from mesure_carte()
+    yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_livraisons()
 
 

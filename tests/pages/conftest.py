@@ -17,7 +17,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.bootstrap import application
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGES = ("essentiel", "politiques", "programme", "carte", "territoire", "indicateur", "catalogue", "aide")
+PAGES = (
+    "essentiel", "politiques", "programme", "carte", "territoire", "suivi", "indicateur", "catalogue", "aide",
+)  # fmt: skip
 PAGES_DES_AGENTS = ("donnees", "saisie")
 
 
@@ -103,7 +105,7 @@ def ouvre_avec(monkeypatch: pytest.MonkeyPatch, servi: dict[str, str]) -> Callab
             servi.clear()
             servi.update(env)
 
-        def ouvre(page: str = "essentiel", **url: str) -> Ecran:
+        def ouvre(page: str = "essentiel", /, **url: str) -> Ecran:
             essai = AppTest.from_file(str(RACINE / "streamlit_app.py"), default_timeout=60)
             if page != "essentiel":
                 essai.switch_page(f"pages/{page}.py")

@@ -13,7 +13,7 @@ from tests import mini
 from tests.mini import COMMUNES, cible, ligne
 from tests.pages.conftest import Ouvre
 
-SANS_CARTE = ("essentiel", "territoire", "indicateur", "catalogue", "aide")  # no geometry is invented
+SANS_CARTE = ("essentiel", "territoire", "suivi", "indicateur", "catalogue", "aide")  # no geometry is invented
 SECRETE = "COM-98005"
 
 

@@ -13,7 +13,7 @@ def test_the_late_programmes_are_told_first_and_none_is_forgotten(ouvre: Ouvre, 
     assert f"Sur {len(bfc.espace.programmes)} programmes suivis" in texte
     rangs = [texte.index(p.nom) for p in bfc.espace.programmes]
     assert len(rangs) == len(bfc.espace.programmes)
-    for mot in ("En retard", "À surveiller", "Échéance passée", "Non mesurés", "Dans la trajectoire"):
+    for mot in ("En retard", "À surveiller", "Échus non atteints", "Non mesurés", "Dans la trajectoire"):
         assert mot in texte
 
 
@@ -26,7 +26,7 @@ def test_a_programme_that_nothing_measures_says_what_is_missing_and_is_never_fin
 
 FICHES = [
     ("maisons_de_sante", None, ["En retard", "3,9 %", "25 % attendus", "145 maisons", "141 maisons", "244 maisons",
-                                "−21 pts", "Nièvre", "Pourquoi ce chiffre ?"]),
+                                "−21 pt", "Nièvre", "Pourquoi ce chiffre ?"]),
     ("maisons_de_sante", "DEP-58", ["En recul", "16 maisons", "25 maisons"]),
     ("gaz_effet_de_serre", None, ["À surveiller", "45 %", "64 % attendus", "Cible du schéma", "SRADDET"]),
     ("fonds_europeens", None, ["Non mesuré", "non transmis"]),
