@@ -15,6 +15,7 @@ from dashboard.bootstrap import Application, application
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Periode
 from dashboard.domain.territoire import Maille
+from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import queries
 from dashboard.store import taches as store_taches
@@ -158,6 +159,12 @@ def contours(espace: Path, maille: str) -> dict[str, object]:
     fichier = fichier_geometrie(espace, maille)
     resultat: dict[str, object] = json.loads(gzip.decompress(fichier.chemin.read_bytes()))
     return resultat
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def fond_departements(espace: Path) -> Fond:
+    """The background of the small map of départements."""
+    return fond(contours(espace, Maille.DEPARTEMENT.value))
 
 
 def pret() -> None:
