@@ -20,7 +20,10 @@ PAGES = {
         st.Page("pages/territoire.py", title="Mon territoire"),
         st.Page("pages/programme.py", title="Programme", visibility="hidden"),
     ],
-    "Suivre": [st.Page("pages/indicateur.py", title="Indicateur")],
+    "Suivre": [
+        st.Page("pages/indicateur.py", title="Indicateur"),
+        st.Page("pages/comparer.py", title="Comparaison"),
+    ],
     **(
         {"Alimenter": [st.Page("pages/donnees.py", title="Données"), st.Page("pages/saisie.py", title="Saisie")]}
         if cached.peut_ecrire()

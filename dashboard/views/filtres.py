@@ -6,7 +6,6 @@ A page opened by the menu has an empty URL: territory and date then come from th
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +18,7 @@ from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille
-from dashboard.views import cached, html
+from dashboard.views import annuaire, cached, html
 
 GARDES = ("territoire", "arrete")
 RESULTATS = 20
@@ -154,11 +153,11 @@ def selecteur_vue(vue: Vue) -> None:
 def _choix_territoire(vue: Vue) -> None:
     """A search that answers as one types, then the places found, or the surroundings of the current one."""
     cherche = st.text_input(
-        "Chercher un territoire", placeholder="Commune, EPCI ou département", key="cherche", type="search", live=True
+        "Chercher un territoire", placeholder="Nom, code postal ou code", key="cherche", type="search", live=True
     )
     options = _options(vue.territoires, vue.code, cherche or "")
     if not options:
-        html.affiche(html.balise("p", f"Aucun territoire ne contient « {cherche} ».", classe="b-note"))
+        html.affiche(html.balise("p", f"Aucun territoire ne correspond à « {cherche} ».", classe="b-note"))
         options = [vue.code]
     widget = f"territoire:{vue.code}:{cherche}"
     st.selectbox(
@@ -176,20 +175,11 @@ def _choix_territoire(vue: Vue) -> None:
 def _options(places: pd.DataFrame, code: str, cherche: str) -> list[str]:
     """Matches of the search, or the surroundings of the current territory."""
     if cherche.strip():
-        cle = _sans_accent(cherche.strip())
-        noms = places["nom"].map(_sans_accent)
-        trouves = places[noms.str.contains(cle, regex=False)].assign(debut=~noms.str.startswith(cle))
-        tries = trouves.sort_values(["debut", "population"], ascending=[True, False])
-        return [str(c) for c in tries["code"].head(RESULTATS)]
+        return annuaire.cherche(cherche, RESULTATS)
     haut = places[places["maille"].isin([Maille.REGION, Maille.DEPARTEMENT])]["code"]
     ligne = places.loc[code]
     voisins = [c for c in (ligne["departement"], ligne["epci"], code) if isinstance(c, str)]
     return list(dict.fromkeys([*sorted(haut, key=lambda c: (not c.startswith("REG"), c)), *voisins]))
-
-
-def _sans_accent(texte: str) -> str:
-    plat = unicodedata.normalize("NFD", texte.casefold().replace("’", "'").replace("-", " "))
-    return "".join(c for c in plat if not unicodedata.combining(c))
 
 
 def etiquette(places: pd.DataFrame, code: str) -> str:
