@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figures import serie
-from dashboard.views import blocs, essentiel, etats, filtres, portrait
+from dashboard.views import blocs, cote_a_cote, essentiel, etats, filtres, portrait, voisinage
 
 vue = filtres.lis_vue()
 blocs.entete(str(vue.territoire["nom"]), vue, portrait.fil(vue))
@@ -22,3 +22,6 @@ with droite:
     st.plotly_chart(serie.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=portrait.alternative(lignes))
     blocs.sous_titre("Les programmes ici", portrait.note_programmes(vue))
     blocs.affiche(essentiel.resume(vue, etats.charge(vue)))
+
+voisinage.affiche(vue)
+cote_a_cote.affiche(vue)

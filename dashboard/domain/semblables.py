@@ -41,7 +41,7 @@ def semblables(
     one band on each side, then the density by one class, in turn. Never itself. Empty, with the reason, when the
     territory lacks population or area, or when nothing else of its level exists.
     """
-    t = territoires[["code", "population", "superficie_km2"]].copy()
+    t = territoires[["code", "population", "superficie_km2"]].reset_index(drop=True)
     t["densite"] = t["population"].astype("float64") / t["superficie_km2"].astype("float64").where(lambda s: s > 0)
     t = t.dropna(subset=["population", "densite"])
     lui = (t["code"] == code).to_numpy()

@@ -18,7 +18,7 @@ from dashboard.figures.serie import _base
 
 GROUPES = (
     ("#14466B", "circle"), ("#BF7600", "square"), ("#00766A", "diamond"), ("#4B3A86", "triangle-up"),
-    ("#A31515", "cross"), ("#598EB1", "triangle-down"), ("#7A3E00", "pentagon"), ("#5B6675", "star"),
+    ("#9B3F78", "cross"), ("#598EB1", "triangle-down"), ("#7A3E00", "pentagon"), ("#5B6675", "star"),
     ("#0C3654", "hexagon"), ("#8793A1", "x"),
 )  # fmt: skip
 """Colour and shape of each group: neither speaks alone."""
@@ -59,7 +59,7 @@ def nuage(
     noms: Sequence[str], groupes: Sequence[str], x: Axe, y: Axe, tailles: pd.Series | None, ici: int | None
 ) -> go.Figure:
     """One point per territory; colour and shape by group, area by size, the one in view ringed and named."""
-    figure = _base(560)
+    figure = _base(500)
     cadre = pd.DataFrame(
         {"nom": list(noms), "groupe": list(groupes), "x": x.valeurs.to_numpy(), "y": y.valeurs.to_numpy(),
          "tx": x.textes(), "ty": y.textes(), "r": _rayons(tailles, len(noms))}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
+from html import escape
 
 import plotly.graph_objects as go
 
 from dashboard.domain.formatage import nombre
 from dashboard.domain.trajectoire import Point
 from dashboard.figures.comparaison import GROUPES, ICI
-from dashboard.figures.palette import ACCENT, ENCRE_SECONDE, FILET_FORT
+from dashboard.figures.palette import ACCENT, ENCRE, ENCRE_SECONDE, FILET_FORT
 from dashboard.figures.petites import BAS, DROITE, GAUCHE, HAUT, HAUTEUR, LARGEUR, Echelle, _axe, _ligne
 from dashboard.figures.serie import _base
 
@@ -47,24 +49,48 @@ def petite_serie(points: Sequence[Point], cadre: Cadre, ici: bool, fond: Sequenc
     )
 
 
-def base_100(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> go.Figure:
-    """Series from 100 at the first date they all know: the one in view thick, the others named at their end."""
-    figure = _base(430)
-    fins: list[tuple[float, str, bool, str]] = []
-    for rang, (nom, points, ici) in enumerate(sorted(lignes, key=lambda ligne: ligne[2])):
+class Role(StrEnum):
+    """How a line is drawn: the territory in view, the région, the others."""
+
+    ICI = "ici"
+    REGION = "region"
+    AUTRE = "autre"
+
+
+def base_100(lignes: Sequence[tuple[str, Sequence[Point], Role]]) -> go.Figure:
+    """Series from 100 at the first date they all know: the one in view thick, all named at their end."""
+    figure, fins = _base(430), []
+    autres = iter(range(len(lignes)))
+    for nom, points, role in sorted(lignes, key=lambda ligne: ligne[2] is Role.ICI):
         valeurs = [100 * v / points[0][1] for _, v in points]
-        couleur = ICI if ici else GROUPES[rang % len(GROUPES)][0]
+        couleur = {Role.ICI: ICI, Role.REGION: ENCRE}.get(role) or GROUPES[next(autres) % len(GROUPES)][0]
+        trait = {
+            "color": couleur,
+            "width": 3.4 if role is Role.ICI else 1.6,
+            "dash": "dash" if role is Role.REGION else "solid",
+        }
         figure.add_scatter(
-            x=[j for j, _ in points], y=valeurs, mode="lines", line={"color": couleur, "width": 3.4 if ici else 1.6},
-            hovertemplate=f"{nom}, %{{x|%m/%Y}} : %{{y:.1f}}<extra></extra>",
+            x=[j for j, _ in points], y=valeurs, mode="lines", line=trait, cliponaxis=False,
+            customdata=[nombre(v, 1) for v in valeurs],
+            hovertemplate=f"{escape(nom)}, %{{x|%m/%Y}} : %{{customdata}}<extra></extra>",
         )  # fmt: skip
-        fins.append((valeurs[-1], nom, ici, couleur))
+        fins.append((valeurs[-1], nom, role is Role.ICI, couleur))
     figure.add_hline(y=100, line={"color": FILET_FORT, "width": 1})
-    _noms_des_fins(figure, fins, max(p[-1][0] for _, p, _ in lignes))
+    jours = sorted({j for _, points, _ in lignes for j, _ in points})
+    _noms_des_fins(figure, fins, jours[-1])
     figure.update_layout(margin={"l": 58, "r": 190, "t": 14, "b": 34})
     figure.update_yaxes(tickformat=",.0f" if max(abs(v - 100) for v, *_ in fins) > 5 else ",.1f")
-    figure.update_xaxes(type="date", tickformat="%Y")
+    reperes = _une_par_an(jours)
+    figure.update_xaxes(
+        type="date", tickvals=reperes, ticktext=[str(j.year) for j in reperes], range=[jours[0], jours[-1]]
+    )
     return figure
+
+
+def _une_par_an(jours: Sequence[date], maximum: int = 9) -> list[date]:
+    """The last known date of each year, thinned: a value of the 31st of December is read under its own year."""
+    dernieres = list({j.year: j for j in jours}.values())
+    return dernieres[:: 1 + len(dernieres) // maximum]
 
 
 def _noms_des_fins(figure: go.Figure, fins: list[tuple[float, str, bool, str]], jour: date) -> None:

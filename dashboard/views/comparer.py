@@ -108,8 +108,8 @@ def choisit(vue: Vue) -> tuple[str, Comparaison | None]:
 
 
 def _defaut(possibles: dict[str, Indicateur]) -> str | None:
-    """A share first: it shows best what intervals say; else what the map shows first."""
-    parts = [i for i in fiche.vitrine().cartes if i in possibles and possibles[i].unite == "%"]
+    """The last share that the espace puts forward: it shows best what intervals say; else what the map shows first."""
+    parts = [i for i in reversed(fiche.vitrine().cartes) if i in possibles and possibles[i].unite == "%"]
     return next((i for i in parts if not possibles[i].carte.divergente), fiche.vitrine().carte)
 
 
@@ -138,10 +138,10 @@ def derniere_periode(vue: Vue, declare: Indicateur, maille: Maille) -> Periode |
 
 
 def millesime(periode: Periode) -> str:
-    """« en 2023 », or « de 2017 à 2023 » for a span."""
+    """« en 2023 », « de 2017 à 2023 », « (mars 2026) »."""
     if periode.frequence is Frequence.P:
         return f"de {periode.debut.year} à {periode.fin.year}"
-    return f"en {periode.texte}" if periode.frequence is Frequence.A else periode.texte
+    return f"en {periode.texte}" if periode.frequence is Frequence.A else f"({periode.texte})"
 
 
 def phrase(c: Comparaison) -> list[tuple[str, bool]]:
@@ -183,12 +183,9 @@ def _region(c: Comparaison) -> str:
 
 def nature(c: Comparaison) -> str:
     """What kind of indicator it is, and how its order reads."""
-    if c.declare.est_contexte:
-        role = "Contexte : décrit le territoire, ne juge aucune politique régionale."
-    else:
-        role = (
-            "Résultat d'un programme : le statut se lit contre sa cible, sur sa fiche ; ici, seulement la comparaison."
-        )
+    role = "" if c.declare.est_contexte else (
+        "Résultat d'un programme : son statut se lit contre sa cible, sur sa fiche ; ici, seulement la comparaison. "
+    )  # fmt: skip
     sens = {"hausse": "du plus haut (mieux) au plus bas", "baisse": "du plus bas (mieux) au plus haut"}
     ordre = sens.get(c.declare.sens, "du plus haut au plus bas, sans que l'un vaille mieux")
-    return f"{role} Ordre : {ordre}."
+    return f"{role}Ordre : {ordre}."

@@ -14,6 +14,7 @@ from dashboard.domain.trajectoire import Point
 from dashboard.figures import comparaison as figures
 from dashboard.figures import series_comparees
 from dashboard.figures.comparaison import Axe, Reperes
+from dashboard.figures.series_comparees import Role
 from dashboard.views import annuaire, blocs, cached, choix, comparer, fiche
 from dashboard.views.comparer import Comparaison
 from dashboard.views.comparer_choix import choisis
@@ -36,11 +37,15 @@ def distribution(c: Comparaison) -> None:
     figure = figures.distribution(
         c.declare, c.cadre["valeur"], c.cadre["nom"].tolist(), Reperes(place, region), c.maille.pluriel
     )  # fmt: skip
-    st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=_alternative_distribution(c))
+    gauche, droite = st.columns([2.6, 1], gap="medium")
+    with gauche:
+        st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=_alternative_distribution(c))
     bas, mediane, haut = (valeur(c.declare, q) for q in figures.quartiles(c.connues["valeur"]))
-    blocs.affiche(blocs.lignes([
-        ("Un quart des territoires est en dessous de", bas), ("La moitié est en dessous de (médiane)", mediane),
-        ("Un quart est au-dessus de", haut), ("Territoires qui ont une valeur", f"{nombre(len(c.connues))} sur "
+    droite.space("small")
+    with droite:
+        blocs.affiche(blocs.lignes([
+        ("Un quart en dessous de", bas), ("Médiane", mediane),
+        ("Un quart au-dessus de", haut), ("Territoires connus", f"{nombre(len(c.connues))} sur "
          f"{nombre(len(c.cadre))}"),
     ]))  # fmt: skip
     if len(c.connues) >= figures.PEU and figures.bornes_barres(c.connues["valeur"])[1]:
@@ -198,14 +203,19 @@ def base100(c: Comparaison) -> None:
     blocs.note(f"{regle} {c.declare.libelle}, 100 au {depart:%d/%m/%Y}.")
     noms = c.vue.territoires["nom"]
     lignes = [
-        ("Région" if code == region else str(noms[code]), [p for p in points if p[0] >= depart], code == c.ici)
-        for code, points in toutes.items()
+        (str(noms[code]), [p for p in points if p[0] >= depart], _role(code, c)) for code, points in toutes.items()
     ]
     alt = f"{c.declare.libelle}, base 100 : " + " ; ".join(
         f"{nom} {nombre(100 * p[-1][1] / p[0][1], 1)}" for nom, p, _ in lignes
     )
     st.plotly_chart(series_comparees.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=alt)
     telecharge(_fichier_series(c, {k: v for k, v in toutes.items() if k != region}), f"base100_{c.declare.id}", c)
+
+
+def _role(code: str, c: Comparaison) -> Role:
+    if code == c.ici:
+        return Role.ICI
+    return Role.REGION if code == cached.app().espace.code_region else Role.AUTRE
 
 
 def dessine(mode: str, c: Comparaison) -> None:

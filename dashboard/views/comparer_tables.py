@@ -20,7 +20,7 @@ from dashboard.views.comparer_choix import choisis
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, balise, joint
 
-ENTIER, TETE, AUTOUR, QUEUE = 120, 20, 5, 5
+ENTIER, TETE, AUTOUR, QUEUE = 40, 15, 4, 5
 MIME_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

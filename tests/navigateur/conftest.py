@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGES = ("/", "/politiques", "/programme", "/carte", "/territoire", "/indicateur", "/catalogue", "/aide")
+PAGES = ("/", "/politiques", "/programme", "/carte", "/territoire", "/indicateur", "/comparer", "/catalogue", "/aide")
 BUREAU, TELEPHONE = (1440, 900), (390, 844)
 
 _ARGUMENTS = (

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.bootstrap import application
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGES = ("essentiel", "politiques", "programme", "carte", "territoire", "indicateur", "catalogue", "aide")
+PAGES = ("essentiel", "politiques", "programme", "carte", "territoire", "indicateur", "comparer", "catalogue", "aide")
 PAGES_DES_AGENTS = ("donnees", "saisie")
 
 
