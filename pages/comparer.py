@@ -17,5 +17,4 @@ if c is not None:
         comparer_tables.couleurs(c)
     else:
         comparer_figures.dessine(mode, c)
-    blocs.note(comparer.nature(c))
-    blocs.note(*origine.note_source(c.declare))
+    blocs.note(f"{comparer.nature(c)} ", *origine.note_source(c.declare))

@@ -11,7 +11,7 @@ p = portrait.charge(vue)
 blocs.phrase(portrait.phrase(p))
 portrait.cartes(p)
 
-gauche, droite = st.columns([1.75, 1], gap="medium")
+gauche, droite = st.columns([2.3, 1], gap="medium")
 with gauche:
     blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))

@@ -138,12 +138,14 @@ def distribution(
     bas, _, haut = quartiles(serie)
     figure.add_vrect(x0=bas, x1=haut, fillcolor="#EEF1F4", line_width=0, layer="below")
     if len(serie) < PEU:
-        _points(figure, declare, serie, siens)
+        _points(figure, declare, serie, siens, reperes.ici[0] if reperes.ici else None)
     else:
         _barres(figure, declare, serie, quoi)
     _lignes(figure, declare, serie, reperes)
-    figure.update_xaxes(title={"text": f"{declare.libelle_court} ({declare.unite})", "font": {"size": 13}})
-    figure.update_layout(margin={"l": 58, "r": 18, "t": 64, "b": 50}, bargap=0.04)
+    figure.update_xaxes(
+        title={"text": f"{declare.libelle_court} ({declare.unite})", "font": {"size": 13}, "standoff": 22}
+    )
+    figure.update_layout(margin={"l": 58, "r": 18, "t": 64, "b": 62}, bargap=0.04)
     return figure
 
 
@@ -174,12 +176,13 @@ def _barres(figure: go.Figure, declare: Indicateur, serie: pd.Series, quoi: str)
     figure.update_yaxes(title={"text": f"Nombre de territoires ({quoi})", "font": {"size": 13}}, rangemode="tozero")
 
 
-def _points(figure: go.Figure, declare: Indicateur, serie: pd.Series, noms: Sequence[str]) -> None:
+def _points(figure: go.Figure, declare: Indicateur, serie: pd.Series, noms: Sequence[str], ici: str | None) -> None:
     rangs = np.argsort(np.argsort(serie.to_numpy(), kind="stable"), kind="stable")
     hauteurs = rangs % 4
     figure.add_scatter(
         x=serie, y=hauteurs, mode="markers+text", text=[f" {n}" for n in noms], textposition="middle right",
-        marker={"size": 12, "color": ACCENT, "line": {"width": 1, "color": "#FFFFFF"}}, textfont={"size": 12},
+        marker={"size": 12, "color": [ICI if n == ici else ACCENT for n in noms]},
+        textfont={"size": 12},
         customdata=[avec_unite(v, declare.unite, declare.decimales) for v in serie], cliponaxis=False,
         hovertemplate="%{text} : %{customdata}<extra></extra>",
     )  # fmt: skip

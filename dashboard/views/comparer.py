@@ -182,10 +182,16 @@ def _region(c: Comparaison) -> str:
 
 
 def nature(c: Comparaison) -> str:
-    """What kind of indicator it is, and how its order reads."""
-    role = "" if c.declare.est_contexte else (
-        "Résultat d'un programme : son statut se lit contre sa cible, sur sa fiche ; ici, seulement la comparaison. "
-    )  # fmt: skip
+    """Says that a result of a programme is not judged here; context is said with its source."""
+    if c.declare.est_contexte:
+        return ""
+    return "Résultat d'un programme : son statut se lit contre sa cible, sur sa fiche ; ici, seulement la comparaison."
+
+
+def ordre(c: Comparaison) -> str:
+    """How the order of a ranking reads."""
     sens = {"hausse": "du plus haut (mieux) au plus bas", "baisse": "du plus bas (mieux) au plus haut"}
-    ordre = sens.get(c.declare.sens, "du plus haut au plus bas, sans que l'un vaille mieux")
-    return f"{role}Ordre : {ordre}."
+    voulu = None if c.declare.est_contexte else sens.get(c.declare.sens)
+    if voulu is None and c.declare.sens == "baisse":
+        return "Ordre : du plus bas au plus haut, sans que l'un vaille mieux."
+    return f"Ordre : {voulu or 'du plus haut au plus bas, sans que l’un vaille mieux'}."

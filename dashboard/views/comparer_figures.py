@@ -99,7 +99,7 @@ def nuage(c: Comparaison) -> None:
                           axe_y.titre: axe_y.valeurs.to_numpy()})  # fmt: skip
     with st.expander("Le nuage en tableau"):
         st.dataframe(cadre, hide_index=True, height=400, alt=alt)
-    telecharge(cadre, f"nuage_{c.declare.id}_{y.id}_{c.maille.value}", c)
+    telecharge(lambda: cadre, f"nuage_{c.declare.id}_{y.id}_{c.maille.value}", c)
 
 
 def _second(autres: dict[str, Indicateur]) -> str | None:
@@ -153,7 +153,7 @@ def series(c: Comparaison) -> None:
     blocs.affiche(
         balise("div", *(_vignette(c, code, toutes[code], cadre, fond) for code in codes), classe="b-multiples")
     )
-    telecharge(_fichier_series(c, toutes), f"series_{c.declare.id}_{c.maille.value}", c)
+    telecharge(lambda: _fichier_series(c, toutes), f"series_{c.declare.id}_{c.maille.value}", c)
 
 
 def _vignette(c: Comparaison, code: str, points: list[Point], cadre: series_comparees.Cadre, fond: list[Point]) -> str:
@@ -209,7 +209,8 @@ def base100(c: Comparaison) -> None:
         f"{nom} {nombre(100 * p[-1][1] / p[0][1], 1)}" for nom, p, _ in lignes
     )
     st.plotly_chart(series_comparees.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=alt)
-    telecharge(_fichier_series(c, {k: v for k, v in toutes.items() if k != region}), f"base100_{c.declare.id}", c)
+    territoires = {code: points for code, points in toutes.items() if code != region}
+    telecharge(lambda: _fichier_series(c, territoires), f"base100_{c.declare.id}", c)
 
 
 def _role(code: str, c: Comparaison) -> Role:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -24,8 +24,10 @@ ENTIER, TETE, AUTOUR, QUEUE = 40, 15, 4, 5
 MIME_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@st.fragment
 def classement(c: Comparaison) -> None:
-    """Every territory in order, its interval as a bar, its possible ranks; the one in view marked."""
+    """Every territory in order, its interval as a bar, its possible ranks; the one in view marked. A fragment: a search
+    redraws nothing else."""
     tries = ordonne(c)
     cherche = st.text_input(
         "Chercher dans le classement", placeholder="Nom, code postal ou code", type="search", live=True
@@ -47,8 +49,8 @@ def classement(c: Comparaison) -> None:
             f"{compte(montres, 'territoire montré', 'territoires montrés')} sur {nombre(len(c.cadre))} : "
             "les premiers, ceux qui entourent le territoire regardé, les derniers. Les fichiers les donnent tous."
         )
-    blocs.note(f"{c.genre.methode} {_reperes(c)}")
-    telecharge(fichier(c), f"comparaison_{c.declare.id}_{c.maille.value}_{c.periode.code}", c)
+    blocs.note(f"{comparer.ordre(c)} {c.genre.methode} {_reperes(c)}")
+    telecharge(lambda: fichier(c), f"comparaison_{c.declare.id}_{c.maille.value}_{c.periode.code}", c)
 
 
 def ordonne(c: Comparaison) -> pd.DataFrame:
@@ -164,17 +166,18 @@ def fichier(c: Comparaison) -> pd.DataFrame:
     return cadre.assign(État=["secret statistique" if s == "Q" else "" for s in tries["statut"]])
 
 
-def telecharge(cadre: pd.DataFrame, nom: str, c: Comparaison) -> None:
+def telecharge(table: Callable[[], pd.DataFrame], nom: str, c: Comparaison) -> None:
     """Two files of what is seen, made only when asked for."""
     notice = {
         "Indicateur": c.declare.libelle, "Définition": c.declare.definition, "Période": c.periode.texte,
-        "Échelle": c.maille.libelle, "Méthode": c.genre.methode, "Nature": comparer.nature(c),
+        "Échelle": c.maille.libelle, "Méthode": c.genre.methode,
         "Licence": c.declare.licence,
+        "Nature": "contexte" if c.declare.est_contexte else "résultat d'un programme",
     }  # fmt: skip
     with st.container(horizontal=True):
-        st.download_button("CSV", lambda: en_csv(cadre), file_name=f"{nom}.csv", mime="text/csv",
+        st.download_button("CSV", lambda: en_csv(table()), file_name=f"{nom}.csv", mime="text/csv",
                            icon=":material/download:", on_click="ignore", key=f"csv:{nom}")  # fmt: skip
-        st.download_button("Excel", lambda: en_xlsx(cadre, notice), file_name=f"{nom}.xlsx", mime=MIME_XLSX,
+        st.download_button("Excel", lambda: en_xlsx(table(), notice), file_name=f"{nom}.xlsx", mime=MIME_XLSX,
                            icon=":material/download:", on_click="ignore", key=f"xlsx:{nom}")  # fmt: skip
 
 
@@ -197,7 +200,7 @@ def couleurs(c: Comparaison) -> None:
     titre = f"Écart à la moyenne des {nombre(len(c.cadre))} {c.maille.pluriel}, en écarts-types : "
     blocs.affiche(balise("p", titre, *pastilles, classe="b-note b-echelle"))
     blocs.note("La couleur dit plus haut ou plus bas que la moyenne, jamais bon ou mauvais ; la valeur est le texte.")
-    telecharge(_fichier_couleurs(c, codes, colonnes), f"tableau_{c.maille.value}", c)
+    telecharge(lambda: _fichier_couleurs(c, codes, colonnes), f"tableau_{c.maille.value}", c)
 
 
 def _comparables(c: Comparaison) -> list[tuple[Indicateur, pd.DataFrame]]:

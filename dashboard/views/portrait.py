@@ -191,7 +191,7 @@ def comparaison(p: Portrait) -> Sur:
         place = _extremes(p, declare) if maille is Maille.REGION else [_place(p, declare, maille)]
         medianes = [_mediane(p, declare, maille)] if semblables else []
         lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *medianes, *place])
-    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent")
+    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent", "b-table b-face")
 
 
 def _extremes(p: Portrait, declare: Indicateur) -> list[str]:
