@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.comparaison import rang, verdict
-from dashboard.domain.formatage import compte, nombre, ordinal, pluriel, signe
+from dashboard.domain.formatage import compte, nombre, pluriel, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
-from dashboard.views import cached
+from dashboard.views import cached, voisinage
 from dashboard.views.filtres import Vue, departement_de, lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
@@ -173,9 +172,11 @@ def comparaison(p: Portrait) -> Sur:
 
     noms = [str(p.vue.territoires.loc[c, "nom"]) for c in p.comparables]
     maille = Maille(p.vue.territoire["maille"])
+    semblables = voisinage.titre_mediane(p.vue)
     colonnes = [
         ("Contexte", False),
         *((n, True) for n in noms),
+        *([(semblables, True)] if semblables else []),
         (f"Rang parmi {nombre(p.effectif(maille))} {maille.pluriel}", False),
     ]
     if maille is Maille.REGION:
@@ -188,8 +189,9 @@ def comparaison(p: Portrait) -> Sur:
         )
         valeurs = [p.texte(c, declare) for c in p.comparables]
         place = _extremes(p, declare) if maille is Maille.REGION else [_place(p, declare, maille)]
-        lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *place])
-    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent")
+        medianes = [_mediane(p, declare, maille)] if semblables else []
+        lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *medianes, *place])
+    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent", "b-table b-face")
 
 
 def _extremes(p: Portrait, declare: Indicateur) -> list[str]:
@@ -216,30 +218,23 @@ def titre_comparaison(vue: Vue) -> str:
 
 
 def _place(p: Portrait, declare: Indicateur, maille: Maille) -> Sur:
-    """Position between the lowest and the highest, the middle half in grey; no rank when it cannot be told."""
+    """Position between the lowest and the highest, the middle half in grey; then the ranks that intervals allow."""
     ligne = p.derniere(p.vue.code, declare.id)
     if ligne is None or pd.isna(ligne["valeur"]):
         return balise("span", "", classe="b-second")
-    tous = cached.dernieres(p.vue.lecteur, p.vue.version, declare.id, maille, ligne["fin"])["valeur"].dropna()
-    bas, haut = float(tous.min()), float(tous.max())
-    if len(tous) < 3 or haut == bas:
+    tous, texte = voisinage.position(p.vue, declare, maille, ligne["fin"])
+    if len(tous) < 3 or float(tous.min()) == float(tous.max()):
         return balise("span", "", classe="b-second")
-    v = float(ligne["valeur"])
-    position = 100 * float((tous < v).mean())
+    position = 100 * float((tous < float(ligne["valeur"])).mean())
     point = balise("b", "", style=f"left:{position:.0f}%")
     bande = balise("i", "", style="left:25%;width:50%")
-    return joint(balise("span", bande, point, classe="b-position"), _rang(p, declare, ligne, tous.tolist()))
+    return joint(balise("span", bande, point, classe="b-position"), balise("span", texte, classe="b-second b-rang"))
 
 
-def _rang(p: Portrait, declare: Indicateur, ligne: pd.Series, tous: Sequence[float]) -> str:
-    repere = p.derniere(cached.app().espace.code_region, declare.id)
-    proportion = declare.unite == "%" and declare.facteur == 100 and not declare.carte.divergente
-    if proportion and repere is not None and pd.notna(ligne["denominateur"]):
-        v = verdict(float(ligne["numerateur"]), float(ligne["denominateur"]), float(repere["valeur"]))
-        if v.value == "non distinguable":
-            return balise("span", "non distinguable", classe="b-second")
-    place = rang(tous, float(ligne["valeur"]))
-    return balise("span", ordinal(place.rang), classe="b-second") if place else ""
+def _mediane(p: Portrait, declare: Indicateur, maille: Maille) -> str:
+    """The median of the similar territories at the period of the territory's own value."""
+    ligne = p.derniere(p.vue.code, declare.id)
+    return "n.d." if ligne is None else voisinage.mediane(p.vue, declare, maille, ligne["fin"])
 
 
 def _court(p: Portrait, code: str) -> str:
@@ -260,7 +255,8 @@ def base_100(p: Portrait) -> list[tuple[str, list[Point], bool]]:
 
 NOTE_PLACE = (
     "Le point donne la place du territoire, du plus bas au plus haut ; la bande grise est la moitié centrale. "
-    "« Non distinguable » : la région est dans l'intervalle de Wilson à 95 %, aucun rang n'est donné."
+    "Rang d'une part : ceux que permet son intervalle de Wilson à 95 % (« 12e à 34e ») ; « rang non distinguable » : "
+    "ils couvrent plus de la moitié des territoires. Un nombre dépend de la taille et n'a pas de rang."
 )
 
 
