@@ -18,6 +18,7 @@ import streamlit as st
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.rattachement import departement_de
 from dashboard.domain.territoire import Maille
 from dashboard.views import cached, html
 
@@ -202,16 +203,6 @@ def etiquette(places: pd.DataFrame, code: str) -> str:
     departement = departement_de(places, code)
     ou = f", {places.loc[departement, 'nom']}" if departement else ""
     return f"{ligne['nom']} · {genre}{ou}"
-
-
-def departement_de(places: pd.DataFrame, code: str) -> str | None:
-    """The département of a place; for an EPCI, the one where most of its communes are."""
-    ligne = places.loc[code]
-    if ligne["maille"] == Maille.EPCI:
-        communes = places[places["epci"] == code]["departement"]
-        return str(communes.mode().iloc[0]) if len(communes) else None
-    departement = ligne["departement"]
-    return str(departement) if isinstance(departement, str) else None
 
 
 def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None) -> Indicateur:
