@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from dashboard import bootstrap, import_cli, lecture_cli, taches
+from dashboard import bootstrap, import_cli, lecture_cli, portrait_cli, taches
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.territoire import CodeInconnu, Maille
@@ -87,6 +87,7 @@ def _analyseur() -> argparse.ArgumentParser:
     why.add_argument("indicateur", metavar="INDICATEUR")
     why.add_argument("code", metavar="CODE")
     why.add_argument("periode", metavar="PERIODE")
+    portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
@@ -68,15 +68,23 @@ def texte(declare: Indicateur, v: Valeur | None) -> str:
 def ecart(declare: Indicateur, v: Valeur | None, repere: Valeur | None) -> tuple[str, Verdict | None]:
     """Gap to the région in words, and the verdict when there is an interval: (« +1,7 pt », verdict).
 
-    A count is told as a share of the région's. Nothing is said against a missing or hidden benchmark.
+    Only points carry their unit: the other gaps stand beside a value that has it. A count is told as a share of the
+    région's. Nothing is said against a missing or hidden benchmark.
     """
     if v is None or repere is None or v.valeur is None or repere.valeur is None:
         return "", None
     if declare.en_cercles:
-        return (f"{pourcentage(100 * v.valeur / repere.valeur)} du total", None) if repere.valeur else ("", None)
-    gap = signe(v.valeur - repere.valeur, max(declare.decimales, 1), unite_ecart(declare))
+        return (part(v.valeur, repere.valeur), None) if repere.valeur else ("", None)
+    unite = unite_ecart(declare) if declare.unite.startswith("%") else ""
+    gap = signe(v.valeur - repere.valeur, max(declare.decimales, 1), unite)
     entre = intervalle(declare, v)
     return gap, None if entre is None else verdict_intervalle(entre, repere.valeur)
+
+
+def part(v: float, total: float) -> str:
+    """« 9,3 % du total »; a tiny part is never rounded to nothing."""
+    taux = 100 * v / total
+    return "moins de 0,1 % du total" if 0 < taux < 0.05 else f"{pourcentage(taux)} du total"
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ def groupe_semblable(places: pd.DataFrame, code: str) -> Groupe:
         return Groupe(tous, f"tous les autres {maille.pluriel} de la région, faute d'assez de semblables"
                       if maille is Maille.EPCI else
                       f"toutes les autres {maille.pluriel} de la région, faute d'assez de semblables")  # fmt: skip
-    habitants, densite = (float(pairs[c].to_dict()[code]) for c in ("population", "densite"))
+    habitants, densite = (float(cast("Any", pairs.at[code, c])) for c in ("population", "densite"))
     return Groupe(
         tuple(proches),
         f"{compte(len(proches), 'semblable', 'semblables')} ({maille.pluriel} "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pandas as pd
 
 from dashboard.domain.formatage import nombre, pluriel
@@ -27,11 +29,10 @@ def rattache(places: pd.DataFrame, liens: pd.DataFrame) -> pd.DataFrame:
 
 def departement_de(places: pd.DataFrame, code: str) -> str | None:
     """The département of a place; for an EPCI, the one where most of its communes are."""
-    ligne = places.loc[code]
     if maille_de(code) is Maille.EPCI:
-        communes = places[places["epci"] == code]["departement"]
+        communes = places.loc[places["epci"] == code, "departement"]
         return str(communes.mode().iloc[0]) if len(communes) else None
-    departement = ligne["departement"]
+    departement = places.at[code, "departement"]
     return str(departement) if isinstance(departement, str) else None
 
 
@@ -45,7 +46,7 @@ def departements_de(places: pd.DataFrame, code: str) -> list[str]:
 
 def parents(places: pd.DataFrame, code: str, code_region: str) -> list[str]:
     """The EPCI, the département and the région of a territory, those that are not itself."""
-    epci = places.loc[code, "epci"]
+    epci = places.at[code, "epci"]
     trouves = [epci if isinstance(epci, str) else None, departement_de(places, code), code_region]
     return [c for c in dict.fromkeys(trouves) if c and c != code]
 
@@ -62,14 +63,13 @@ def genre(places: pd.DataFrame, code: str) -> str:
 
 def communes_ici(places: pd.DataFrame, code: str) -> int:
     """How many communes of the région a territory has."""
-    maille = maille_de(code)
-    communes = places[places["maille"] == Maille.COMMUNE]
-    return len(communes if maille not in _COLONNES else communes[communes[_COLONNES[maille]] == code])
+    communes, maille = places["maille"] == Maille.COMMUNE, maille_de(code)
+    return int((communes & (places[_COLONNES[maille]] == code) if maille in _COLONNES else communes).sum())
 
 
 def communes_au_dehors(places: pd.DataFrame, code: str) -> int | None:
     """All the communes of an EPCI that goes beyond the région, else None."""
-    total = places["communes_total"].to_dict()[code]
+    total = cast("Any", places.at[code, "communes_total"])
     if maille_de(code) is not Maille.EPCI or pd.isna(total) or int(total) <= communes_ici(places, code):
         return None
     return int(total)

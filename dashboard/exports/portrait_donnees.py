@@ -37,7 +37,7 @@ from dashboard.figures.palette import ACCENT, ENCRE, ENCRE_SECONDE, FILET, FILET
 from dashboard.figures.portrait import base_100, carte_situation
 
 COULEURS = {"encre": ENCRE, "second": ENCRE_SECONDE, "filet": FILET, "filet_fort": FILET_FORT, "accent": ACCENT}
-NOM_COURT = 24
+NOM_COURT = 23
 
 
 def portrait(fonds: Fonds, code: str) -> dict[str, Any]:
@@ -105,8 +105,8 @@ def _pied(fonds: Fonds, code: str, suivis: Sequence[Indicateur]) -> str:
     secrets = sum(v is not None and v.secret for v in derniers)
     completude = f"Complétude : {publies} indicateurs de contexte publiés sur {len(suivis)}"
     completude += f", {compte(secrets, 'secret', 'secrets')}" if secrets else ""
-    total = communes_au_dehors(fonds.places, code)
-    perimetre = f" Partie régionale : {communes_ici(fonds.places, code)} communes sur {total}." if total else ""
+    ici, total = communes_ici(fonds.places, code), communes_au_dehors(fonds.places, code)
+    perimetre = f" Partie régionale : {compte(ici, 'commune', 'communes')} sur {total}." if total else ""
     sigles = dict.fromkeys(fonds.espace.producteur(i.producteur).sigle for i in suivis)
     return (
         f"Boussole, Région {_nom(fonds, fonds.espace.code_region)}. Arrêté au {date_courte(fonds.arrete)} "
@@ -140,8 +140,7 @@ def _cle(fonds: Fonds, code: str, declare: Indicateur) -> dict[str, str]:
 
 def _carte(fonds: Fonds, code: str) -> dict[str, str]:
     maille, region = maille_de(code), fonds.espace.code_region
-    cadre, fond = fonds.contours.get(Maille.REGION), fonds.contours.get(Maille.DEPARTEMENT)
-    if cadre is None or fond is None:
+    if fonds.carte is None:
         return {"svg": "", "alt": "", "legende": ""}
     if maille is Maille.REGION and (retards := carte_des_retards(fonds)):
         return retards
@@ -151,7 +150,7 @@ def _carte(fonds: Fonds, code: str) -> dict[str, str]:
     ou = "et ses départements" if maille is Maille.REGION else f"et, en couleur pleine, {_nom(fonds, code)}"
     teinte = f", dans {_nom(fonds, epci)} en couleur claire" if accueil is not None and isinstance(epci, str) else ""
     alt = f"Carte : la région {_nom(fonds, region)} {ou}{teinte}."
-    return {"svg": carte_situation(fond, cadre, lieu, accueil), "alt": alt, "legende": ""}
+    return {"svg": carte_situation(fonds.carte, lieu, accueil), "alt": alt, "legende": ""}
 
 
 def _comparaison(fonds: Fonds, code: str, suivis: Sequence[Indicateur], hauts: Sequence[str]) -> dict[str, Any]:
@@ -176,7 +175,7 @@ def _ligne(fonds: Fonds, code: str, declare: Indicateur, hauts: Sequence[str]) -
         "reserve": _reserve(v),
         "valeur": texte(declare, v),
         "intervalle": f"{nombre(entre.bas, 1)} à {nombre(entre.haut, 1)}" if entre else "",
-        "autres": [texte(declare, fonds.meme_periode(c, declare.id, v)) for c in hauts],
+        "autres": [_repere(declare, v, fonds.meme_periode(c, declare.id, v)) for c in hauts],
         "ecart": "", "verdict": "", "place": None, "rang": "",
     }  # fmt: skip
     if code == region:
@@ -184,6 +183,12 @@ def _ligne(fonds: Fonds, code: str, declare: Indicateur, hauts: Sequence[str]) -
     gap, v_ = ecart(declare, v, fonds.meme_periode(region, declare.id, v))
     ligne |= {"ecart": gap, "verdict": "" if v_ is None else v_.libelle.replace("significativement ", "")}
     return ligne | _place(fonds, code, declare, v, v_)
+
+
+def _repere(declare: Indicateur, v: Valeur | None, autre: Valeur | None) -> str:
+    """The value of a parent: its unit is said by the first column, unless nothing is shown there."""
+    nue = v is not None and v.valeur is not None and autre is not None and not autre.secret and declare.unite != "%"
+    return nombre(autre.valeur, declare.decimales) if nue and autre else texte(declare, autre)
 
 
 def _reserve(v: Valeur | None) -> str:
@@ -209,7 +214,8 @@ def _place(
     tous = fonds.pairs.get((declare.id, maille_de(code), v.fin), {}) if v else {}
     if v is None or v.valeur is None or len(set(tous.values())) < 2 or len(tous) < 3:
         return {"place": None, "rang": ""}
-    place = 100 * sum(x < v.valeur for x in tous.values()) / len(tous)
+    dessous, dessus = (sum(x < v.valeur for x in tous.values()), sum(x > v.valeur for x in tous.values()))
+    place = 100 * dessous / (dessous + dessus)
     rang_ = rang(list(tous.values()), v.valeur, distinguable=verdict is not Verdict.NON_DISTINGUABLE)
     ex = " ex æquo" if rang_ and rang_.ex_aequo else ""
     return {"place": round(place, 1), "rang": f"{ordinal(rang_.rang)}{ex}" if rang_ else ""}

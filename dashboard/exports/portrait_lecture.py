@@ -16,6 +16,7 @@ from dashboard.domain.programme import EtatProgramme, etat_programme
 from dashboard.domain.rattachement import departement_de, parents, rattache
 from dashboard.domain.situation import Situation, situe_tous
 from dashboard.domain.territoire import Maille, maille_de
+from dashboard.figures.portrait import FondDeCarte, fond_de_carte
 from dashboard.store import queries
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ class Fonds:
     """What every portrait shares, and the series of the territories it was loaded for.
 
     ``places``: territories by code, with their parents. ``etats``: programmes by territory (région and départements).
+    ``contours``: light geometry by maille, of which ``carte`` is drawn; None when the espace has none.
     ``series``: every value by (indicator, territory), oldest first. ``pairs``: the values of a whole maille by
-    (indicator, maille, end of period). ``contours``: light geometry by maille.
+    (indicator, maille, end of period).
     """
 
     lecteur: Lecteur
@@ -43,6 +45,7 @@ class Fonds:
     situations: Mapping[str, Mapping[str, Situation]]
     etats: Mapping[str, Sequence[EtatProgramme]]
     contours: Mapping[Maille, Contours]
+    carte: FondDeCarte | None
     series: Mapping[tuple[str, str], Sequence[Valeur]]
     pairs: Pairs
 
@@ -103,7 +106,12 @@ def charge(
         ]
         for code in lieux.values()
     }
-    return Fonds(lecteur, espace, arrete, places, visibles, jugees, etats, contours, {}, {})
+    return Fonds(lecteur, espace, arrete, places, visibles, jugees, etats, contours, _carte(contours), {}, {})
+
+
+def _carte(contours: Mapping[Maille, Contours]) -> FondDeCarte | None:
+    departements, region = contours.get(Maille.DEPARTEMENT), contours.get(Maille.REGION)
+    return fond_de_carte(departements, region) if departements and region else None
 
 
 def avec_series(connexion: Connection, fonds: Fonds, codes: Sequence[str]) -> Fonds:

@@ -28,10 +28,10 @@ def _note(fonds: Fonds, code: str, ou: str) -> str:
         return ""
     nom, tous = str(fonds.places.loc[ou, "nom"]), departements_de(fonds.places, code)
     if len(tous) < 2:
-        return f"Mesurés par département : voici ceux de {nom}, et non ceux de ce seul territoire."
+        return f"Mesurés par département : voici ceux du département {nom}, et non ceux de ce seul territoire."
     noms = ", ".join(str(fonds.places.loc[d, "nom"]) for d in tous)
     return (
-        f"Mesurés par département : voici ceux de {nom}, où sont la plupart de ses communes "
+        f"Mesurés par département : voici ceux du département {nom}, où sont la plupart de ses communes "
         f"(territoire sur plusieurs départements : {noms})."
     )
 
@@ -71,7 +71,7 @@ def _multiple(fonds: Fonds, e: EtatProgramme) -> dict[str, str] | None:
         "valeur": valeur(s.indicateur, v),
         "cible": f" · cible {nombre(vc, s.indicateur.decimales)}" if vc is not None else " · sans cible",
         "source": f"{fonds.espace.producteur(s.indicateur.producteur).sigle}, {mois_annee(jour)}",
-        "teinte": TEINTES[s.statut],
+        "teinte": TEINTES[e.statut],
         "svg": svg,
         "alt": detail_situation(s),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -17,10 +18,11 @@ from dashboard.figures.petites import Echelle, etendue
 POLICE = "Libertinus Serif"
 """One of the fonts that the PDF carries; a drawing whose font is missing would lose its text."""
 COTE = 300
-LARGEUR, HAUTEUR = 520, 178
-GAUCHE, DROITE, HAUT, BAS = 34, 150, 10, 22
+LARGEUR, HAUTEUR = 520, 196
+GAUCHE, DROITE, HAUT, BAS = 34, 190, 10, 22
 TRAITS = ("", 'stroke-dasharray="7 3"', 'stroke-dasharray="2 3"', 'stroke-dasharray="8 3 2 3"')
 ECART_ETIQUETTES = 13.0
+PAS_VISIBLE = 0.8
 
 Projection = Callable[[float, float], tuple[float, float]]
 
@@ -73,25 +75,40 @@ def _ligne(points: Sequence[Point], x: Echelle, y: Echelle, trait: str) -> str:
     return f'<polyline points="{chemin}" fill="none" stroke-linejoin="round" {trait}/>'
 
 
-def carte_situation(fond: Mapping[str, Any], cadre: Mapping[str, Any], lieu: Any | None, accueil: Any | None) -> str:
+@dataclass(frozen=True)
+class FondDeCarte:
+    """What the maps of every portrait share: drawn once. ``dessous`` and ``dessus``: départements, région."""
+
+    projette: Projection
+    hauteur: float
+    dessous: str
+    dessus: str
+
+
+def fond_de_carte(departements: Mapping[str, Any], region: Mapping[str, Any]) -> FondDeCarte:
+    """The background of the maps, from two GeoJSON collections."""
+    formes = [f["geometry"] for f in departements["features"]]
+    projette, hauteur = _projection(formes)
+    dessous = [_chemin(g, projette, f'fill="#F3F5F8" stroke="{FILET_FORT}" stroke-width=".8"') for g in formes]
+    dessus = [_chemin(f["geometry"], projette, f'fill="none" stroke="{ENCRE}" stroke-width="1.5"')
+              for f in region["features"]]  # fmt: skip
+    return FondDeCarte(projette, hauteur, "".join(dessous), "".join(dessus))
+
+
+def carte_situation(fond: FondDeCarte, lieu: Any | None, accueil: Any | None) -> str:
     """The région and its départements, the territory in full colour, its EPCI (``accueil``) in pale colour.
 
-    ``fond``: the départements; ``cadre``: the région; ``lieu``, ``accueil``: GeoJSON geometries. A small territory is
-    ringed, or it would not be seen.
+    ``lieu``, ``accueil``: GeoJSON geometries. A small territory is ringed, or it would not be seen.
     """
-    formes = [f["geometry"] for f in fond["features"]]
-    projette, hauteur = _projection(formes)
-    morceaux = [_chemin(g, projette, f'fill="#F3F5F8" stroke="{FILET_FORT}" stroke-width=".8"') for g in formes]
+    morceaux, projette = [fond.dessous], fond.projette
     if accueil is not None:
         morceaux.append(_chemin(accueil, projette, f'fill="#C9DAE6" stroke="{ACCENT}" stroke-width=".6"'))
     if lieu is not None:
         morceaux.append(_chemin(lieu, projette, f'fill="{ACCENT}" stroke="{ACCENT}" stroke-width=".9"'))
         morceaux.append(_repere(lieu, projette))
-    morceaux += [_chemin(f["geometry"], projette, f'fill="none" stroke="{ENCRE}" stroke-width="1.5"')
-                 for f in cadre["features"]]  # fmt: skip
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COTE} {hauteur:.0f}" stroke-linejoin="round">'
-        f"{''.join(morceaux)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COTE} {fond.hauteur:.0f}" stroke-linejoin="round">'
+        f"{''.join(morceaux)}{fond.dessus}</svg>"
     )
 
 
@@ -132,11 +149,18 @@ def _anneaux(geometrie: Any) -> Iterator[Sequence[Sequence[float]]]:
 
 
 def _chemin(geometrie: Any, projette: Projection, style: str) -> str:
-    anneaux = (
-        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (projette(*p[:2]) for p in anneau)) + "Z"
-        for anneau in _anneaux(geometrie)
-    )
+    anneaux = ("M" + "L".join(_utiles(anneau, projette)) + "Z" for anneau in _anneaux(geometrie))
     return f'<path d="{"".join(anneaux)}" fill-rule="evenodd" {style}/>'
+
+
+def _utiles(anneau: Sequence[Sequence[float]], projette: Projection) -> Iterator[str]:
+    """The points of a ring that an eye can tell from the one before."""
+    dernier: tuple[float, float] | None = None
+    for point in anneau:
+        x, y = projette(point[0], point[1])
+        if dernier is None or abs(x - dernier[0]) + abs(y - dernier[1]) >= PAS_VISIBLE:
+            dernier = x, y
+            yield f"{x:.1f} {y:.1f}"
 
 
 def base_100(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
