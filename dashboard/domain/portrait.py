@@ -231,7 +231,7 @@ def _constat_programme(e: EtatProgramme) -> Constat:
 
 
 def evolution(nom: str, v: Valeur, repere: Valeur | None) -> list[tuple[str, bool]]:
-    """« Dijon gagne des habitants (+3,1 % de 2017 à 2023) ; la région, quant à elle, en perd », as (text, strong)."""
+    """« La ville gagne des habitants (+3,1 % de 2017 à 2023) ; la région, quant à elle, en perd », (text, strong)."""
     assert v.valeur is not None
     morceaux = [
         (f"{nom} ", False),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from dashboard import portraits
 from dashboard.domain import rattachement
 from dashboard.domain.comparaison import rang, verdict
 from dashboard.domain.formatage import compte, nombre, ordinal, signe
@@ -237,6 +238,15 @@ def alternative(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
     return "Population, base 100 : " + " ; ".join(
         f"{nom} {nombre(100 * points[-1][1] / points[0][1], 1)} en {points[-1][0].year}" for nom, points, _ in lignes
     )
+
+
+def bouton_pdf(vue: Vue) -> None:
+    """The portrait as a file to hand over; nothing is built before the click."""
+    app, code, arrete = cached.app(), vue.code, vue.arrete
+    st.download_button(
+        "Portrait PDF", lambda: portraits.pdf(app, code, arrete), f"{code}.pdf", "application/pdf",
+        icon=":material/picture_as_pdf:", on_click="ignore",
+    )  # fmt: skip
 
 
 def note_programmes(vue: Vue) -> str | None:
