@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from dashboard.figures.portrait import ECART_ETIQUETTES, base_100, carte_situation, fond_de_carte
 
@@ -12,9 +13,8 @@ def carre(x: float, y: float, cote: float) -> dict[str, object]:
     return {"type": "Polygon", "coordinates": [[[x, y], [x + cote, y], [x + cote, y + cote], [x, y + cote], [x, y]]]}
 
 
-FOND = fond_de_carte(
-    {"features": [{"geometry": carre(4, 46, 1)}, {"geometry": carre(5, 46, 1)}]}, {"features": [{"geometry": carre(4, 46, 2)}]}
-)  # fmt: skip
+DEPARTEMENTS = {"features": [{"geometry": carre(4, 46, 1)}, {"geometry": carre(5, 46, 1)}]}
+FOND = fond_de_carte(DEPARTEMENTS, {"features": [{"geometry": carre(4, 46, 2)}]})
 
 
 def test_a_small_territory_is_ringed_and_a_large_one_is_not() -> None:
@@ -28,7 +28,7 @@ def test_labels_at_the_end_of_lines_never_overlap() -> None:
     lignes = [(f"Lieu {i}", list(zip(jours, (100.0, 100 + i / 10), strict=True)), i == 0) for i in range(9)]
     hauteurs = sorted(float(y) for y in re.findall(r'<text x="[^"]+" y="([\d.]+)" fill=', base_100(lignes)))
     assert len(hauteurs) == 9
-    ecarts = [b - a for a, b in zip(hauteurs, hauteurs[1:], strict=False)]
+    ecarts = [b - a for a, b in pairwise(hauteurs)]
     assert min(ecarts) >= ECART_ETIQUETTES - 0.11
 
 
