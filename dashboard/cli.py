@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from dashboard import alertes_cli, bootstrap, import_cli, lecture_cli, messagerie, pilotage, taches
+from dashboard import alertes_cli, bootstrap, import_cli, lecture_cli, messagerie, pilotage, portrait_cli, taches
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.phrases import detail_situation
@@ -89,6 +89,7 @@ def _analyseur() -> argparse.ArgumentParser:
     why.add_argument("code", metavar="CODE")
     why.add_argument("periode", metavar="PERIODE")
     alertes_cli.declare(verbe)
+    portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.

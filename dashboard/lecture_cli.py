@@ -55,7 +55,7 @@ def valeurs(
     """Values by territory and period, oldest first; a hidden one has statut Q and no figure."""
     places = queries.list_territoires(connexion)
     if territoire:
-        choisies = places[places["code"] == _territoire(places, territoire)]
+        choisies = places[places["code"] == code_connu(places, territoire)]
     else:
         choisies = places[places["maille"] == (maille or Maille.REGION.value)]
     cadre = queries.load_series(connexion, lecteur, [declare.id], choisies["id"].tolist())
@@ -66,7 +66,8 @@ def valeurs(
     return cadre.sort_values(["code", "fin"])[COLONNES]
 
 
-def _territoire(places: pd.DataFrame, code: str) -> str:
+def code_connu(places: pd.DataFrame, code: str) -> str:
+    """The code when it exists in the current COG. Raises ``CodeInconnu`` or :class:`Inconnu`."""
     maille_de(code)
     if code not in set(places["code"]):
         proches = difflib.get_close_matches(code, places["code"].tolist(), n=3)
@@ -82,7 +83,7 @@ def periode_de(ligne: object) -> Periode:
 def explication(connexion: Connection, lecteur: Lecteur, declare: Indicateur, code: str, periode: str) -> str:
     """« Pourquoi ce chiffre ? » in plain text: formula with its numbers, source row, lot, sha256."""
     places = queries.list_territoires(connexion)
-    nom = places.set_index("code")["nom"].to_dict().get(_territoire(places, code))
+    nom = places.set_index("code")["nom"].to_dict().get(code_connu(places, code))
     voulue = parse_periode(periode)
     cadre = valeurs(connexion, lecteur, declare, code, None, periode)
     if cadre.empty:

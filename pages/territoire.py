@@ -22,6 +22,7 @@ with droite:
     st.plotly_chart(serie.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=portrait.alternative(lignes))
     blocs.sous_titre("Les programmes ici", portrait.note_programmes(vue))
     blocs.affiche(essentiel.resume(vue, etats.charge(vue)))
+portrait.bouton_pdf(vue)
 
 voisinage.affiche(vue)
 cote_a_cote.affiche(vue)

@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard.bootstrap import Application, application
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Periode
+from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
 from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
@@ -52,11 +53,7 @@ def territoires(version: int) -> pd.DataFrame:
     """Current territories indexed by code, with their parents (departement, epci). Shared: never modify it."""
     with lecture(app().moteur) as connexion:
         places, liens = queries.list_territoires(connexion), queries.list_liens(connexion)
-    places = places.set_index("code", drop=False)
-    for colonne, prefixe in (("departement", "DEP-"), ("epci", "EPCI-")):
-        lien = liens[liens["parent"].str.startswith(prefixe)].set_index("enfant")["parent"]
-        places[colonne] = places["code"].map(lien)
-    return places
+    return rattache(places, liens)
 
 
 @st.cache_data(max_entries=512, show_spinner=False, hash_funcs=CLE_LECTEUR)

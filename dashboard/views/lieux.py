@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dashboard.domain.rattachement import departement_de
 from dashboard.domain.territoire import Maille
 
 
@@ -25,13 +26,3 @@ def etiquette(places: pd.DataFrame, code: str) -> str:
     departement = departement_de(places, code)
     ou = f", {places.loc[departement, 'nom']}" if departement else ""
     return f"{ligne['nom']} · {genre}{ou}"
-
-
-def departement_de(places: pd.DataFrame, code: str) -> str | None:
-    """The département of a place; for an EPCI, the one where most of its communes are."""
-    ligne = places.loc[code]
-    if ligne["maille"] == Maille.EPCI:
-        communes = places[places["epci"] == code]["departement"]
-        return str(communes.mode().iloc[0]) if len(communes) else None
-    departement = ligne["departement"]
-    return str(departement) if isinstance(departement, str) else None

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.formatage import compte, nombre, pluriel, signe
+from dashboard import portraits
+from dashboard.domain import rattachement
+from dashboard.domain.formatage import compte, nombre, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
+from dashboard.domain.portrait import Valeur, evolution
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
 from dashboard.views import cached, voisinage
-from dashboard.views.filtres import Vue, departement_de, lien
+from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
 
@@ -67,67 +70,34 @@ def charge(vue: Vue) -> Portrait:
 
 def parents(vue: Vue) -> list[str]:
     """The EPCI, the département and the région of the territory, those that are not itself."""
-    ligne = vue.territoire
-    trouves = [
-        ligne["epci"] if isinstance(ligne["epci"], str) else None,
-        departement_de(vue.territoires, vue.code),
-    ]
-    trouves.append(cached.app().espace.code_region)
-    return [c for c in trouves if c and c != vue.code]
+    return rattachement.parents(vue.territoires, vue.code, cached.app().espace.code_region)
 
 
 def fil(vue: Vue) -> str:
     """« Doubs › communauté urbaine, 67 communes »: where the territory stands."""
-    places, ligne = vue.territoires, vue.territoire
+    places = vue.territoires
     noms = [str(places.loc[c, "nom"]) for c in reversed(parents(vue))]
-    return " › ".join([*noms, _genre(places, ligne)])
-
-
-TYPES = {"CC": "communauté de communes", "CA": "communauté d'agglomération", "CU": "communauté urbaine",
-         "METRO": "métropole"}  # fmt: skip
-
-
-def _genre(places: pd.DataFrame, ligne: pd.Series) -> str:
-    maille = Maille(ligne["maille"])
-    if maille is Maille.COMMUNE:
-        return "commune"
-    colonne = {Maille.EPCI: "epci", Maille.DEPARTEMENT: "departement"}.get(maille)
-    communes = places[places["maille"] == Maille.COMMUNE]
-    n = len(communes if colonne is None else communes[communes[colonne] == ligne["code"]])
-    nom = TYPES.get(str(ligne["type"]), maille.libelle.lower()) if maille is Maille.EPCI else maille.libelle.lower()
-    texte = f"{nom}, {nombre(n)} {pluriel(n, 'commune', 'communes')}"
-    total = ligne["communes_total"]
-    if maille is Maille.EPCI and pd.notna(total) and int(total) > n:
-        texte += f" sur {int(total)} : partie régionale, comme tous ses chiffres ici"
-    return texte
+    texte, total = rattachement.genre(places, vue.code), rattachement.communes_au_dehors(places, vue.code)
+    if total:
+        texte += f" sur {total} : partie régionale, comme tous ses chiffres ici"
+    return " › ".join([*noms, texte])
 
 
 def phrase(p: Portrait) -> list[tuple[str, bool]]:
     """« La ville gagne des habitants (+3,1 % de 2017 à 2023) quand la région en perd (−0,3 %) »."""
     nom, region = str(p.vue.territoire["nom"]), cached.app().espace.code_region
-    evolution = cached.app().espace.vitrine.evolution or ""
-    ligne = p.derniere(p.vue.code, evolution)
+    suivi = cached.app().espace.vitrine.evolution or ""
+    ligne = p.derniere(p.vue.code, suivi)
     if ligne is None or pd.isna(ligne["valeur"]):
         n = len(p.indicateurs)
         return [(f"{nom} : {compte(n, 'indicateur suivi', 'indicateurs suivis')} à ce niveau.", False)]
-    morceaux = [
-        (f"{nom} ", False),
-        (_verbe(ligne["valeur"]), True),
-        (f" ({signe(ligne['valeur'], 1, '%')} de {ligne['debut'].year} à {ligne['fin'].year})", False),
-    ]
-    repere = p.derniere(region, evolution) if p.vue.code != region else None
-    if repere is not None:
-        autre = "aussi" if (repere["valeur"] < 0) == (ligne["valeur"] < 0) else "quant à elle"
-        morceaux.append(
-            (f" ; la région, {autre}, {_verbe(repere['valeur'])} ({signe(repere['valeur'], 1, '%')})", False)
-        )
-    return [*morceaux, (".", False)]
+    repere = p.derniere(region, suivi) if p.vue.code != region else None
+    return evolution(nom, _valeur(ligne), None if repere is None else _valeur(repere))
 
 
-def _verbe(evolution: float) -> str:
-    if abs(evolution) < 0.05:
-        return "garde ses habitants"
-    return "gagne des habitants" if evolution > 0 else "perd des habitants"
+def _valeur(ligne: pd.Series) -> Valeur:
+    v = None if pd.isna(ligne["valeur"]) else float(ligne["valeur"])
+    return Valeur(ligne["debut"], ligne["fin"], ligne["frequence"], v)
 
 
 def cartes(p: Portrait) -> None:
@@ -265,6 +235,15 @@ def alternative(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
     return "Population, base 100 : " + " ; ".join(
         f"{nom} {nombre(100 * points[-1][1] / points[0][1], 1)} en {points[-1][0].year}" for nom, points, _ in lignes
     )
+
+
+def bouton_pdf(vue: Vue) -> None:
+    """The portrait as a file to hand over; nothing is built before the click."""
+    app, code, arrete = cached.app(), vue.code, vue.arrete
+    st.download_button(
+        "Portrait PDF", lambda: portraits.pdf(app, code, arrete), f"{code}.pdf", "application/pdf",
+        icon=":material/picture_as_pdf:", on_click="ignore",
+    )  # fmt: skip
 
 
 def note_programmes(vue: Vue) -> str | None:
