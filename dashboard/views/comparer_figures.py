@@ -18,7 +18,7 @@ from dashboard.figures.series_comparees import Role
 from dashboard.views import annuaire, blocs, cached, choix, comparer, fiche
 from dashboard.views.comparer import Comparaison
 from dashboard.views.comparer_choix import choisis
-from dashboard.views.comparer_tables import telecharge
+from dashboard.views.comparer_tables import fichier, telecharge
 from dashboard.views.filtres import lien
 from dashboard.views.html import balise, image_svg, joint
 
@@ -54,6 +54,7 @@ def distribution(c: Comparaison) -> None:
         )
     if c.genre is Genre.NOMBRE:
         blocs.note(c.genre.methode)
+    telecharge(lambda: fichier(c), f"distribution_{c.declare.id}_{c.maille.value}_{c.periode.code}", c)
 
 
 def _alternative_distribution(c: Comparaison) -> str:
