@@ -82,12 +82,12 @@ def base_100(lignes: Sequence[tuple[str, Sequence[Point], Role]]) -> go.Figure:
     figure.update_yaxes(tickformat=",.0f" if max(abs(v - 100) for v, *_ in fins) > 5 else ",.1f")
     reperes = _une_par_an(jours)
     figure.update_xaxes(
-        type="date", tickvals=reperes, ticktext=[str(j.year) for j in reperes], range=[jours[0], jours[-1]]
+        type="date", tickangle=0, tickvals=reperes, ticktext=[str(j.year) for j in reperes], range=[jours[0], jours[-1]]
     )
     return figure
 
 
-def _une_par_an(jours: Sequence[date], maximum: int = 9) -> list[date]:
+def _une_par_an(jours: Sequence[date], maximum: int = 5) -> list[date]:
     """The last known date of each year, thinned: a value of the 31st of December is read under its own year."""
     dernieres = list({j.year: j for j in jours}.values())
     return dernieres[:: 1 + len(dernieres) // maximum]
