@@ -78,16 +78,16 @@ def base_100(lignes: Sequence[tuple[str, Sequence[Point], Role]]) -> go.Figure:
     figure.add_hline(y=100, line={"color": FILET_FORT, "width": 1})
     jours = sorted({j for _, points, _ in lignes for j, _ in points})
     _noms_des_fins(figure, fins, jours[-1])
-    figure.update_layout(margin={"l": 58, "r": 190, "t": 14, "b": 34})
+    figure.update_layout(margin={"l": 58, "r": 158, "t": 14, "b": 34})
     figure.update_yaxes(tickformat=",.0f" if max(abs(v - 100) for v, *_ in fins) > 5 else ",.1f")
     reperes = _une_par_an(jours)
     figure.update_xaxes(
-        type="date", tickvals=reperes, ticktext=[str(j.year) for j in reperes], range=[jours[0], jours[-1]]
+        type="date", tickangle=0, tickvals=reperes, ticktext=[str(j.year) for j in reperes], range=[jours[0], jours[-1]]
     )
     return figure
 
 
-def _une_par_an(jours: Sequence[date], maximum: int = 9) -> list[date]:
+def _une_par_an(jours: Sequence[date], maximum: int = 5) -> list[date]:
     """The last known date of each year, thinned: a value of the 31st of December is read under its own year."""
     dernieres = list({j.year: j for j in jours}.values())
     return dernieres[:: 1 + len(dernieres) // maximum]
@@ -101,7 +101,7 @@ def _noms_des_fins(figure: go.Figure, fins: list[tuple[float, str, bool, str]], 
     place = -math.inf
     for v, nom, ici, couleur in fins:
         place = max(v, place + pas)
-        court = nom if len(nom) < 21 else f"{nom[:19].rstrip()}…"
+        court = nom if len(nom) < 18 else f"{nom[:16].rstrip()}…"
         texte = f"{court} {nombre(v, 1)}"
         figure.add_annotation(
             x=jour, y=place, text=f"<b>{texte}</b>" if ici else texte, showarrow=False, xanchor="left", xshift=7,

@@ -1,8 +1,9 @@
-"""Choices kept in the address, without the session: a widget that says something else than the address rewrites it."""
+"""Choices kept in the address under any name: a list, a few words side by side, several territory codes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -16,10 +17,12 @@ def liste(cle: str, options: Mapping[str, str], libelle: str, defaut: str | None
     ids = list(options)
     repli = defaut if defaut in options else ids[0]
     actuel = filtres.choix(cle, ids, repli, nom or libelle.lower())
-    voulu = st.selectbox(
-        libelle, ids, index=ids.index(actuel), format_func=lambda o: options.get(o, o), key=f"liste:{cle}:{actuel}"
+    widget = f"liste:{cle}:{actuel}"
+    st.selectbox(
+        libelle, ids, index=ids.index(actuel), format_func=lambda o: options.get(o, o), key=widget,
+        on_change=filtres._ecris, args=(cle, widget, str, repli),
     )  # fmt: skip
-    return _suit(cle, actuel, str(voulu), repli)
+    return actuel
 
 
 def bascule(
@@ -29,11 +32,12 @@ def bascule(
     ids = list(options)
     repli = defaut if defaut in options else ids[0]
     actuel = filtres.choix(cle, ids, repli, libelle.lower())
-    voulu = st.segmented_control(
-        libelle, ids, default=actuel, format_func=lambda o: options.get(o, o), key=f"bascule:{cle}:{actuel}",
-        required=True, label_visibility="collapsed" if cache else "visible",
+    widget = f"bascule:{cle}:{actuel}"
+    st.segmented_control(
+        libelle, ids, default=actuel, format_func=lambda o: options.get(o, o), key=widget, required=True,
+        label_visibility="collapsed" if cache else "visible", on_change=filtres._ecris, args=(cle, widget, str, repli),
     )  # fmt: skip
-    return _suit(cle, actuel, str(voulu), repli)
+    return actuel
 
 
 def codes(cle: str, admis: Collection[str], maximum: int) -> tuple[str, ...]:
@@ -46,7 +50,9 @@ def codes(cle: str, admis: Collection[str], maximum: int) -> tuple[str, ...]:
             "ils sont laissés de côté.",
             icon=":material/info:",
         )
-        _ecris(cle, SEPARATEUR.join(retenus), "")
+        st.query_params[cle] = SEPARATEUR.join(retenus)
+        if not retenus:
+            del st.query_params[cle]
     return retenus
 
 
@@ -54,24 +60,13 @@ def plusieurs(
     cle: str, options: Sequence[str], actuels: Sequence[str], libelle: str, nomme: Callable[[str], str], maximum: int
 ) -> None:
     """Several codes chosen in a list; the address is rewritten when they change."""
-    voulus = st.multiselect(
+    widget = f"plusieurs:{cle}:{SEPARATEUR.join(actuels)}"
+    st.multiselect(
         libelle, list(dict.fromkeys([*actuels, *options])), default=list(actuels), format_func=nomme,
-        max_selections=maximum, placeholder="Choisir dans la liste", key=f"plusieurs:{cle}:{SEPARATEUR.join(actuels)}",
+        max_selections=maximum, placeholder="Choisir dans la liste", key=widget,
+        on_change=filtres._ecris, args=(cle, widget, _ensemble, ""),
     )  # fmt: skip
-    if list(voulus) != list(actuels):
-        _ecris(cle, SEPARATEUR.join(voulus), "")
-        st.rerun()
 
 
-def _suit(cle: str, actuel: str, voulu: str, repli: str) -> str:
-    if voulu != actuel:
-        _ecris(cle, voulu, repli)
-        st.rerun()
-    return actuel
-
-
-def _ecris(cle: str, valeur: str, repli: str) -> None:
-    if valeur == repli:
-        st.query_params.pop(cle, None)
-    else:
-        st.query_params[cle] = valeur
+def _ensemble(valeurs: Any) -> str:
+    return SEPARATEUR.join(str(v) for v in valeurs or ())

@@ -18,11 +18,11 @@ from dashboard.figures.series_comparees import Role
 from dashboard.views import annuaire, blocs, cached, choix, comparer, fiche
 from dashboard.views.comparer import Comparaison
 from dashboard.views.comparer_choix import choisis
-from dashboard.views.comparer_tables import telecharge
+from dashboard.views.comparer_tables import fichier, telecharge
 from dashboard.views.filtres import lien
 from dashboard.views.html import balise, image_svg, joint
 
-BASE_100_MAXIMUM = 10
+BASE_100_MAXIMUM, DATES_EN_TABLEAU = 10, 12
 POPULATION = "population"
 
 
@@ -54,6 +54,7 @@ def distribution(c: Comparaison) -> None:
         )
     if c.genre is Genre.NOMBRE:
         blocs.note(c.genre.methode)
+    telecharge(lambda: fichier(c), f"distribution_{c.declare.id}_{c.maille.value}_{c.periode.code}", c)
 
 
 def _alternative_distribution(c: Comparaison) -> str:
@@ -153,6 +154,7 @@ def series(c: Comparaison) -> None:
     blocs.affiche(
         balise("div", *(_vignette(c, code, toutes[code], cadre, fond) for code in codes), classe="b-multiples")
     )
+    _en_tableau(c, toutes)
     telecharge(lambda: _fichier_series(c, toutes), f"series_{c.declare.id}_{c.maille.value}", c)
 
 
@@ -174,6 +176,18 @@ def _reserve(c: Comparaison) -> str:
     if c.declare.lecture == "cumul_annuel":
         return "Cumul depuis janvier : il repart de zéro chaque année, comparer les mêmes mois."
     return "Nombre : dépend de la taille du territoire." if c.genre is Genre.NOMBRE else ""
+
+
+def _en_tableau(c: Comparaison, toutes: dict[str, list[Point]]) -> None:
+    """The text equivalent of the lines: one row per territory, one column per date, the latest first."""
+    jours = sorted({j for points in toutes.values() for j, _ in points}, reverse=True)[:DATES_EN_TABLEAU]
+    lignes = [
+        [str(c.cadre.loc[code, "nom"]), *(valeur(c.declare, dict(points).get(j)) for j in jours)]
+        for code, points in toutes.items()
+    ]
+    with st.expander("Les valeurs en tableau"):
+        titres = [(c.maille.libelle, False), *((f"{j:%m/%Y}", True) for j in jours)]
+        blocs.affiche(blocs.table(titres, lignes, f"{c.declare.libelle_court} par territoire et par date"))
 
 
 def _fichier_series(c: Comparaison, toutes: dict[str, list[Point]]) -> pd.DataFrame:
@@ -210,6 +224,7 @@ def base100(c: Comparaison) -> None:
     )
     st.plotly_chart(series_comparees.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=alt)
     territoires = {code: points for code, points in toutes.items() if code != region}
+    _en_tableau(c, territoires)
     telecharge(lambda: _fichier_series(c, territoires), f"base100_{c.declare.id}", c)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +20,7 @@ from dashboard.views import annuaire, blocs, cached, choix, fiche
 from dashboard.views.filtres import Vue, a_jour, etiquette, lien
 from dashboard.views.html import Sur, balise, joint
 
-MAXIMUM = 5
+MAXIMUM, TROUVES = 5, 8
 CLE = "avec"
 
 
@@ -54,28 +56,42 @@ def affiche(vue: Vue) -> None:
     with gauche:
         cherche = st.text_input("Chercher un territoire à comparer", placeholder="Nom, code postal ou code",
                                 type="search", live=True)  # fmt: skip
-    options = [c for c in _options(vue, cherche or "") if c != vue.code]
     with droite:
-        libelle = "Territoires à côté" + (f" (trouvés pour « {cherche} » d'abord)" if cherche and options else "")
-        choix.plusieurs(CLE, options, autres, libelle, lambda c: etiquette(vue.territoires, c), MAXIMUM - 1)
-    if cherche and not options:
-        blocs.note(f"Aucun territoire ne correspond à « {cherche} » : essayer un code postal ou le début du nom.")
-    if not autres:
+        nomme = partial(etiquette, vue.territoires)
+        choix.plusieurs(CLE, _proches(vue), autres, "Territoires à côté", nomme, MAXIMUM - 1)
+    if cherche and cherche.strip():
+        blocs.affiche(_trouves(vue, cherche, autres))
+    if autres:
+        _fiche(vue, [vue.code, *autres])
+    else:
         blocs.note(
             "Choisir un territoire dans la liste ou le chercher : la fiche se dessine et son adresse se partage."
         )
-        return
-    _fiche(vue, [vue.code, *autres])
 
 
-def _options(vue: Vue, cherche: str) -> list[str]:
-    """What is searched, else those that look like the territory, its neighbours, the départements."""
-    if cherche.strip():
-        return annuaire.cherche(cherche)
+def _proches(vue: Vue) -> list[str]:
+    """Those that look like the territory, its neighbours, the départements and the région."""
     places, maille = vue.territoires, Maille(vue.territoire["maille"])
     hauts = sorted(places[places["maille"].isin([Maille.REGION, Maille.DEPARTEMENT])].index, reverse=True)
     proches = annuaire.semblables(vue.version, vue.code).codes[:10]
-    return list(dict.fromkeys([*proches, *annuaire.voisins(vue.version, vue.code, maille), *hauts]))
+    voisins = annuaire.voisins(vue.version, vue.code, maille)
+    return [c for c in dict.fromkeys([*proches, *voisins, *hauts]) if c != vue.code]
+
+
+def _trouves(vue: Vue, cherche: str, autres: Sequence[str]) -> Sur:
+    """What the search finds, each as a link that adds it to the sheet."""
+    if len(autres) >= MAXIMUM - 1:
+        return balise("p", f"{MAXIMUM} territoires au plus : en retirer un avant d'en ajouter.", classe="b-note")
+    codes = [c for c in annuaire.cherche(cherche, TROUVES) if c not in (vue.code, *autres)]
+    if not codes:
+        texte = f"Aucun autre territoire ne correspond à « {cherche} » : essayer un code postal ou le début du nom."
+        return balise("p", texte, classe="b-note")
+    puces = [
+        balise("a", f"+ {etiquette(vue.territoires, c)}", href=lien("territoire", avec=",".join([*autres, c])),
+               classe="b-puce")
+        for c in codes
+    ]  # fmt: skip
+    return balise("div", *puces, classe="b-puces b-gauche")
 
 
 def _fiche(vue: Vue, codes: list[str]) -> None:
