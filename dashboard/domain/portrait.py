@@ -84,12 +84,12 @@ def ecart(declare: Indicateur, v: Valeur | None, repere: Valeur | None) -> tuple
 def part(v: float, total: float) -> str:
     """« 9,3 % du total »; a tiny part is never rounded to nothing."""
     taux = 100 * v / total
-    return "moins de 0,1 % du total" if 0 < taux < 0.05 else f"{pourcentage(taux)} du total"
+    return "< 0,1 % du total" if 0 < taux < 0.05 else f"{pourcentage(taux)} du total"
 
 
 @dataclass(frozen=True)
 class Groupe:
-    """The territories a territory is compared with, never itself, and what makes them alike."""
+    """The territories a territory is compared with, never itself; ``description``: « à 18 semblables (…) »."""
 
     codes: tuple[str, ...]
     description: str
@@ -104,17 +104,16 @@ def groupe_semblable(places: pd.DataFrame, code: str) -> Groupe:
     pairs = places[places["maille"] == maille]
     tous = tuple(c for c in pairs["code"] if c != code)
     if maille in (Maille.REGION, Maille.DEPARTEMENT):
-        return Groupe(tous, f"les {compte(len(tous), 'autre', 'autres')} {maille.pluriel}")
+        return Groupe(tous, f"aux {compte(len(tous), 'autre', 'autres')} {maille.pluriel}")
     pairs = pairs.assign(densite=pairs["population"] / pairs["superficie_km2"])
     proches = semblables(pairs[["code", "population", "densite"]], code)
     if len(proches) <= PAIRS_MIN:
-        return Groupe(tous, f"tous les autres {maille.pluriel} de la région, faute d'assez de semblables"
-                      if maille is Maille.EPCI else
-                      f"toutes les autres {maille.pluriel} de la région, faute d'assez de semblables")  # fmt: skip
+        toutes = "toutes" if maille is Maille.COMMUNE else "tous"
+        return Groupe(tous, f"à {toutes} les autres {maille.pluriel} de la région, faute d'assez de semblables")
     habitants, densite = (float(cast("Any", pairs.at[code, c])) for c in ("population", "densite"))
     return Groupe(
         tuple(proches),
-        f"{compte(len(proches), 'semblable', 'semblables')} ({maille.pluriel} "
+        f"à {compte(len(proches), 'semblable', 'semblables')} ({maille.pluriel} "
         f"{tranche_population(habitants)}, {classe_densite(densite)})",
     )
 

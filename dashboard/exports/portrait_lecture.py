@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard.domain.indicateur import Espace, Indicateur
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.periode import Frequence
 from dashboard.domain.portrait import Valeur
 from dashboard.domain.programme import EtatProgramme, etat_programme
 from dashboard.domain.rattachement import departement_de, parents, rattache
@@ -54,8 +55,11 @@ class Fonds:
         return [i for i in self.espace.ordonnes if i.est_contexte and i.id in self.visibles and maille in i.mailles]
 
     def serie(self, code: str, indicateur: str) -> list[Valeur]:
-        """Values of one indicator, oldest first, those whose period has begun at the date d'arrêté."""
-        return [v for v in self.series.get((indicateur, code), ()) if v.debut <= self.arrete]
+        """Values of one indicator, oldest first, those that the date d'arrêté may know: the year under way is shown,
+        a change over several years waits for its end.
+        """
+        lues = self.series.get((indicateur, code), ())
+        return [v for v in lues if (v.fin if v.frequence == Frequence.P else v.debut) <= self.arrete]
 
     def derniere(self, code: str, indicateur: str) -> Valeur | None:
         """The latest value, None when nothing was published."""

@@ -59,7 +59,7 @@ def test_a_gap_that_chance_explains_is_not_told_apart() -> None:
 def test_a_count_is_told_as_a_share_of_the_region() -> None:
     compte = indicateur(unite="hab.", agregation="somme", facteur=1)
     assert ecart(compte, valeur(93.0), valeur(1000.0))[0].replace("\u202f", " ") == "9,3 % du total"
-    assert part(1, 100_000) == "moins de 0,1 % du total"
+    assert part(1, 100_000) == "< 0,1 % du total"
     assert ecart(compte, valeur(93.0), valeur(0.0)) == ("", None)
 
 
@@ -124,7 +124,7 @@ def test_a_territory_is_compared_with_those_like_it() -> None:
     assert len(groupe.codes) == 6
     assert "COM-98000" not in groupe.codes
     assert groupe.description.replace("\u202f", " ") == (
-        "6 semblables (communes de 500 à 999 hab., de 50 à 100 hab./km²)"
+        "à 6 semblables (communes de 500 à 999 hab., de 50 à 100 hab./km²)"
     )
 
 

@@ -188,6 +188,20 @@ def test_a_hostile_label_stays_text(donnees: dict[str, dict[str, Any]]) -> None:
     assert mots(pdf).replace(" ", "").count(plat(HOSTILE).replace(" ", "")) > 20
 
 
+@pytest.mark.parametrize("jour", [date(2000, 1, 1), date(2019, 6, 30), date(2099, 12, 31)])
+def test_a_portrait_can_be_made_at_any_date(bfc: Application, jour: date) -> None:
+    codes, imprimeur = ["REG-27", "DEP-58", SECRET, "COM-39368"], Imprimeur()
+    for code, contenu in portraits.donnees(bfc, codes, jour):
+        assert 2 <= len(lu(imprimeur.pdf(contenu)).pages) <= 4, code
+
+
+def test_what_is_later_than_the_date_is_not_known(bfc: Application) -> None:
+    ((_, contenu),) = portraits.donnees(bfc, ["DEP-58"], date(2019, 6, 30))
+    annees = [int(x["date"][-4:]) for x in contenu["comparaison"]["lignes"] if x["date"]]
+    assert max(annees) <= 2019
+    assert {x["libelle"]: x["valeur"] for x in contenu["comparaison"]["lignes"]}["Évolution 2017-2023"] == "n.d."
+
+
 def test_the_second_espace_has_its_portraits_too(magasin_corse: dict[str, str]) -> None:
     app = ouvre(lis_reglages(magasin_corse))
     with app.moteur.connect() as connexion:
