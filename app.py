@@ -62,5 +62,5 @@ app = st.App(
     "streamlit_app.py",
     lifespan=prechauffe,
     routes=routes(ESPACE, controles_pret, flux_alertes),
-    middleware=middleware(STATIQUE, script_de_la_carte),
+    middleware=middleware(STATIQUE, script_de_la_carte, agent=os.environ.get("BOUSSOLE_PROFIL") == "agent"),
 )

@@ -98,7 +98,7 @@ def _envoie(app: bootstrap.Application, options: argparse.Namespace) -> int:
                 try:
                     envoi(courriel(avis, lieu, ou.expediteur, abonne.adresse, abonne.jeton, quand))
                 except messagerie.EnvoiImpossible as erreur:
-                    echecs.append(f"{abonne.adresse} : {erreur}")
+                    echecs.append(f"abonnement {abonne.id} : {erreur}")
                     continue
                 abonnements.marque(app.moteur, app.auteur, abonne, cles, quand.replace(tzinfo=None))
                 envoyes += 1

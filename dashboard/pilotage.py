@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from threading import BoundedSemaphore
 
 import pandas as pd
 
@@ -22,8 +23,8 @@ from dashboard.exports.flux import flux
 from dashboard.serving.alertes import Demande, FluxRefuse
 from dashboard.store import queries
 from dashboard.store.abonnements import Abonnement
-from dashboard.store.apports import load_apports
-from dashboard.store.moteur import Connection, lecture, verifie
+from dashboard.store.apports import load_apports, load_repere
+from dashboard.store.moteur import Connection, MagasinIndisponible, lecture, verifie
 
 LECTEUR_COURRIEL = PUBLIC
 """A mail goes to anyone's box and is passed on: it says no more than the public may read."""
@@ -41,7 +42,7 @@ def dossiers(app: Application, lecteur: Lecteur, code: str, arrete: date) -> lis
     """
     with lecture(app.moteur) as connexion:
         visibles = set(queries.list_indicateurs(connexion, lecteur))
-        suivis = [p for p in app.espace.programmes if not p.indicateurs or visibles & set(p.indicateurs)]
+        suivis = app.espace.programmes_visibles(visibles)
         comptes = sorted({i for p in suivis for i in p.indicateurs if i in visibles})
         jugees = _situations(app, connexion, lecteur, comptes, code, arrete)
         genres = (Genre.SYNTHESE, Genre.DECISION)
@@ -103,7 +104,7 @@ def filtre(
         visibles = set(queries.list_indicateurs(connexion, lecteur))
         code = territoire or app.espace.code_region
         _place(queries.list_territoires(connexion), code)
-    suivis = [p.id for p in app.espace.programmes if not p.indicateurs or visibles & set(p.indicateurs)]
+    suivis = [p.id for p in app.espace.programmes_visibles(visibles)]
     comptes = {i for p in app.espace.programmes for i in p.indicateurs if i in visibles}
     if code != app.espace.code_region and not any(maille_de(code) in app.espace.indicateur(i).mailles for i in comptes):
         raise FiltreInconnu(
@@ -140,7 +141,7 @@ def nouveautes(app: Application, abonnes: Iterable[Abonnement]) -> tuple[Nouveau
             if lieu not in par_lieu:
                 par_lieu[lieu] = dossiers(app, LECTEUR_COURRIEL, lieu, arrete)
         except FiltreInconnu as erreur:
-            echecs.append(f"{abonne.adresse} : {erreur}")
+            echecs.append(f"abonnement {abonne.id} : {erreur}")
             continue
         debout = list_avis(par_lieu[lieu], abonne.filtre)
         nouveaux = [a for a in debout if a.cle not in abonne.dites]
@@ -149,16 +150,39 @@ def nouveautes(app: Application, abonnes: Iterable[Abonnement]) -> tuple[Nouveau
     return trouvees, echecs
 
 
+SIMULTANES, GARDES = 2, 64
+"""Feeds made at once, and kept: anyone may ask for one."""
+
+
 @dataclass(frozen=True)
 class Flux:
     """The feed of one application, as the server asks for it; ``app`` None: the one of this process."""
 
     app: Application | None = None
+    _gardes: dict[tuple[object, ...], bytes] = field(default_factory=dict)
+    _places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(SIMULTANES))
 
     def __call__(self, demande: Demande) -> bytes:
-        """The bytes of the feed. Raises ``FluxRefuse`` for an unknown filter."""
+        """The bytes of the feed, kept while nothing changes. Raises ``FluxRefuse`` for an unknown filter,
+        ``MagasinIndisponible`` while too many different ones are being made."""
         app = self.app or application()
         verifie(app.moteur)
+        with lecture(app.moteur) as connexion:
+            etat = (queries.load_version(connexion), load_repere(connexion))
+        cle = (demande, *etat, app.lecteur.perimetre, app.reglages.aujourd_hui())
+        if cle not in self._gardes:
+            if not self._places.acquire(blocking=False):
+                raise MagasinIndisponible("Flux très demandé : recommencer dans quelques secondes.")
+            try:
+                fait = self._fait(app, demande)
+            finally:
+                self._places.release()
+            if len(self._gardes) >= GARDES:
+                self._gardes.clear()
+            self._gardes[cle] = fait
+        return self._gardes.get(cle) or self._fait(app, demande)
+
+    def _fait(self, app: Application, demande: Demande) -> bytes:
         try:
             voulu = filtre(app, app.lecteur, demande.programmes, demande.territoire, demande.alertes)
         except FiltreInconnu as erreur:

@@ -112,8 +112,15 @@ def _alertes(bonnes: pd.DataFrame, espace: Espace) -> tuple[str, ...]:
     return tuple(alertes)
 
 
+JALONS_MAX = 2_000
+"""Longest text of milestones, in characters: some forty of them."""
+
+
 def _lisibles(texte: object) -> bool:
     try:
-        return all(date.fromisoformat(jour) and isfinite(v) for jour, v in json.loads(str(texte)))
-    except (TypeError, ValueError):
+        lus = json.loads(str(texte)) if len(str(texte)) <= JALONS_MAX else None
+        return isinstance(lus, list) and all(
+            date.fromisoformat(jour) and not isinstance(v, bool) and isfinite(v) for jour, v in lus
+        )
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return False

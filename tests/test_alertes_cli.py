@@ -138,7 +138,7 @@ def test_one_refused_address_stops_no_other_and_is_tried_again(
         boite.refus["a@exemple.fr"] = "550 inconnu"
         code, sortie, erreurs = lance("alertes", "--envoie")
         assert (code, sortie) == (3, "Courriels envoyés : 1. Abonnements sans rien de nouveau : 0. Échecs : 1.\n")
-        assert erreurs.startswith("a@exemple.fr : Serveur de courrier")
+        assert erreurs.startswith("abonnement 1 : Serveur de courrier")
         assert [x.envoye_le is None for x in abonnes(atelier_sqlite)] == [True, False]
         boite.refus.clear()
         assert lance("alertes", "--envoie")[0] == 0

@@ -100,7 +100,7 @@ def application(espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: 
             Route("/{reste:path}", page),
         ],
         middleware=[
-            *middleware(STATIQUE, lambda: SCRIPT),
+            *middleware(STATIQUE, lambda: SCRIPT, agent=False),
             Middleware(GZipMiddleware, minimum_size=500),  # as Streamlit adds inside ours
         ],
     )

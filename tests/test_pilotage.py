@@ -145,7 +145,7 @@ def test_a_subscription_to_a_place_that_is_gone_is_said_and_stops_no_other(app: 
     )
     trouvees, echecs = pilotage.nouveautes(app, [gone, la])
     assert [x[0] for x in trouvees] == [la]
-    assert echecs[0].startswith("a@exemple.fr : Territoire « DEP-97 »")
+    assert echecs[0].startswith("abonnement 1 : Territoire « DEP-97 »")
 
 
 # --- the route -----------------------------------------------------------------------------------

@@ -26,6 +26,10 @@ LIBELLES = {
 """Words of each field, the same on the form and in a refusal."""
 
 
+CHIFFRES_MAX = 8
+"""As many digits make a telephone number; no function nor direction has them."""
+
+
 class SaisieRefusee(ValueError):
     """What was typed cannot be written; the message names the field, what is wrong and the remedy."""
 
@@ -62,6 +66,9 @@ def prepare(genre: Genre, sujet: str, code: str, saisie: Mapping[str, Any], sign
         signee = _Signature(fonction=_propre(signature.fonction), direction=_propre(signature.direction))
     except ValidationError as erreur:
         raise SaisieRefusee(en_francais(erreur)) from erreur
+    for champ in ("fonction", "direction"):
+        if "@" in getattr(signee, champ) or sum(c.isdigit() for c in getattr(signee, champ)) >= CHIFFRES_MAX:
+            raise SaisieRefusee(f"« {LIBELLES[champ]} » : ni courriel ni téléphone, une fonction et une direction.")
     if isinstance(contenu, Proposition) and contenu.etat is not EtatProposition.EN_ATTENTE and not contenu.reponse:
         raise SaisieRefusee("« Réponse » : à remplir pour accepter ou refuser une valeur ; dire pourquoi.")
     return Brouillon(genre, sujet, code, contenu, Signature(signee.fonction, signee.direction), acces_de(genre))

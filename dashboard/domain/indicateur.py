@@ -5,6 +5,7 @@ An indicator is declared once, here; every label, unit, legend, header and alter
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -225,6 +226,10 @@ class Espace(Modele):
     def programme(self, identifiant: str) -> Programme:
         """The declared programme. Raises ``KeyError`` when unknown."""
         return {p.id: p for p in self.programmes}[identifiant]
+
+    def programmes_visibles(self, indicateurs: Collection[str]) -> list[Programme]:
+        """Programmes a reader may know of, from the indicators he may see: not those whose own are all closed."""
+        return [p for p in self.programmes if not p.indicateurs or not set(p.indicateurs).isdisjoint(indicateurs)]
 
     def politique(self, identifiant: str) -> Politique:
         """The declared politique. Raises ``KeyError`` when unknown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,19 @@ def en_geopaquet(
     meta = {"DESCRIPTION": "\n".join(f"{quoi} : {texte}" for quoi, texte in notice.items())}
     with tempfile.TemporaryDirectory() as dossier:
         chemin = Path(dossier) / f"{couche}.gpkg"
-        avant = get_gdal_config_option(DATE)
-        set_gdal_config_options({DATE: "2020-01-01T00:00:00.000Z"})  # instead of now
-        try:
-            _ecris(chemin, couche, table, geometries, meta)
-            lignes = pd.DataFrame({"quoi": list(notice), "texte": list(notice.values())})
-            _ecris(chemin, "notice", lignes, None, {})
-        finally:
-            set_gdal_config_options({DATE: avant})
+        with _UN_A_LA_FOIS:
+            avant = get_gdal_config_option(DATE)
+            set_gdal_config_options({DATE: "2020-01-01T00:00:00.000Z"})  # instead of now
+            try:
+                _ecris(chemin, couche, table, geometries, meta)
+                lignes = pd.DataFrame({"quoi": list(notice), "texte": list(notice.values())})
+                _ecris(chemin, "notice", lignes, None, {})
+            finally:
+                set_gdal_config_options({DATE: avant})
         return chemin.read_bytes()
+
+
+_UN_A_LA_FOIS = Lock()  # the option belongs to the whole process
 
 
 def _ecris(chemin: Path, couche: str, table: pd.DataFrame, geometries: Any, meta: dict[str, str]) -> None:

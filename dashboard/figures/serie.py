@@ -133,8 +133,8 @@ def _projette(figure: go.Figure, declare: Indicateur, depart: Point, p: Projecti
 def _evenement(figure: go.Figure, jour: date, titre: str) -> None:
     figure.add_vline(x=jour, line={"color": FILET_FORT, "width": 1, "dash": "dot"})
     figure.add_annotation(
-        x=jour, y=1, yref="paper", yanchor="top", xanchor="left", showarrow=False, text=escape(titre), textangle=-90,
-        font={"size": 11, "color": ENCRE_SECONDE},
+        x=jour, y=1, yref="paper", yanchor="top", xanchor="left", showarrow=False, textangle=-90,
+        text=escape(titre, quote=False), font={"size": 11, "color": ENCRE_SECONDE},
     )  # fmt: skip
 
 

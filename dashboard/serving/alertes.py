@@ -57,7 +57,7 @@ def _reponse(producteur: Producteur, requete: Request) -> Response:
             headers={"Cache-Control": "no-store", "Retry-After": "300"},
         )
     etag = f'"{hashlib.sha256(corps).hexdigest()[:32]}"'
-    entetes = {"ETag": etag, "Cache-Control": "no-cache"}
+    entetes = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Host"}
     if _connu(requete.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=entetes)
     return Response(corps, headers={**entetes, "Content-Type": TYPE})

@@ -12,6 +12,7 @@ from dashboard.serving.alertes import Producteur, routes_alertes
 from dashboard.serving.assets import charge_actifs, routes_actifs, url_actif
 from dashboard.serving.compression import PaquetsCompresses
 from dashboard.serving.entetes import EntetesSecurite, Politique, empreintes_des_scripts
+from dashboard.serving.hote import HoteLocal
 from dashboard.serving.page_html import PageEnFrancais
 from dashboard.serving.sante import Controles, routes_sante
 
@@ -21,10 +22,14 @@ def routes(espace: Path, controles: Controles, alertes: Producteur) -> list[Base
     return [*routes_sante(controles), *routes_alertes(alertes), *routes_actifs(espace)]
 
 
-def middleware(statique: Path, script_composants: Callable[[], str]) -> list[Middleware]:
-    """From the outside in. `statique`: Streamlit's folder of index.html; `script_composants`: see Politique."""
+def middleware(statique: Path, script_composants: Callable[[], str], *, agent: bool) -> list[Middleware]:
+    """From the outside in. `statique`: Streamlit's folder of index.html; `script_composants`: see Politique.
+
+    `agent`: this server may write, for whoever reaches it: it only answers to this machine's names.
+    """
     politique = Politique(empreintes_des_scripts(statique / "index.html"), script_composants)
     return [
+        *([Middleware(HoteLocal)] if agent else []),
         Middleware(EntetesSecurite, politique=politique),
         Middleware(PageEnFrancais, script=url_actif("avant.js"), style=charge_actifs().urls.get("style.css", "")),
         Middleware(PaquetsCompresses, dossier=statique / "static"),

@@ -67,6 +67,11 @@ def load_versions(connexion: Connection, lecteur: Lecteur, fil: int) -> list[App
     return _lis(connexion, requete.order_by(apport.c.version.desc()))
 
 
+def load_repere(connexion: Connection) -> int:
+    """Number of the last contribution written; 0 without any. Part of the key of what is kept from them."""
+    return int(connexion.execute(select(func.max(apport.c.id))).scalar() or 0)
+
+
 def _derniere() -> ColumnElement[bool]:
     autre = apport.alias()
     return apport.c.version == (
@@ -152,11 +157,7 @@ def _ajoute(connexion: Connection, auteur: Auteur, brouillon: Brouillon, fil: in
         )
     )
     detail = f"{brouillon.sujet} · {brouillon.code} · fil {fil}, version {version} · {signee.fonction}"
-    connexion.execute(
-        insert(journal).values(
-            quand=quand, qui=auteur.profil, quoi=brouillon.genre.value, detail=f"{detail}, {signee.direction}"
-        )
-    )
+    connexion.execute(insert(journal).values(quand=quand, qui=auteur.profil, quoi=brouillon.genre.value, detail=detail))
     return Apport(
         brouillon.genre,
         brouillon.sujet,

@@ -96,19 +96,21 @@ def affiche_programme(vue: Vue, programme: Programme, avancement: Sequence[Point
     blocs.sous_titre("Budget et avancement", f"En haut, % du chemin parcouru ; en bas, crédits {de}, en M€.")
     textes = [f"{mot} {p[-1][0].year} : {avec_unite(p[-1][1], 'M€', 1)}" for mot, p in connus.items()]
     st.plotly_chart(argent(avancement, connus), theme=None, config=blocs.PLOTLY, alt=f"{liste(textes)}.")
-    blocs.note(*note(programme))
+    blocs.note(*note(vue, programme))
 
 
-def sources(programme: Programme) -> list[Indicateur]:
-    """The indicators its money comes from."""
-    return [cached.app().espace.indicateur(i) for i in credits_de(programme)[0].declares.values()]
+def sources(vue: Vue, programme: Programme) -> list[Indicateur]:
+    """The indicators its money comes from, of those this reader may see."""
+    visibles = set(cached.visibles(vue.lecteur, vue.version))
+    declares = credits_de(programme)[0].declares.values()
+    return [cached.app().espace.indicateur(i) for i in declares if i in visibles]
 
 
-def note(programme: Programme) -> list[str]:
+def note(vue: Vue, programme: Programme) -> list[str]:
     """Where the money comes from, or what is missing."""
     liens = [
         balise("a", i.libelle_court, classe="b-lien", href=lien("indicateur", indicateur=i.id))
-        for i in sources(programme)
+        for i in sources(vue, programme)
     ]
     manquants = [m.lower() for cle, m in MOTS.items() if cle not in credits_de(programme)[0].declares]
     fin = f"{liste(manquants).capitalize()} : non transmis." if manquants else ""

@@ -20,7 +20,7 @@ def liste(cle: str, options: Mapping[str, str], libelle: str, defaut: str | None
     widget = f"liste:{cle}:{actuel}"
     st.selectbox(
         libelle, ids, index=ids.index(actuel), format_func=lambda o: options.get(o, o), key=widget,
-        on_change=filtres._ecris, args=(cle, widget, str, repli),
+        on_change=filtres.ecris, args=(cle, widget, str, repli),
     )  # fmt: skip
     return actuel
 
@@ -35,7 +35,7 @@ def bascule(
     widget = f"bascule:{cle}:{actuel}"
     st.segmented_control(
         libelle, ids, default=actuel, format_func=lambda o: options.get(o, o), key=widget, required=True,
-        label_visibility="collapsed" if cache else "visible", on_change=filtres._ecris, args=(cle, widget, str, repli),
+        label_visibility="collapsed" if cache else "visible", on_change=filtres.ecris, args=(cle, widget, str, repli),
     )  # fmt: skip
     return actuel
 
@@ -64,7 +64,7 @@ def plusieurs(
     st.multiselect(
         libelle, list(dict.fromkeys([*actuels, *options])), default=list(actuels), format_func=nomme,
         max_selections=maximum, placeholder="Choisir dans la liste", key=widget,
-        on_change=filtres._ecris, args=(cle, widget, _ensemble, ""),
+        on_change=filtres.ecris, args=(cle, widget, _ensemble, ""),
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def charge(vue: Vue) -> Etats:
     return Etats({
         p.id: {c: etat_programme(p, c, {i: jugees[i][c] for i in p.indicateurs if i in jugees}, espace.seuils)
                for c in codes}
-        for p in espace.programmes if not p.indicateurs or visibles & set(p.indicateurs)
+        for p in espace.programmes_visibles(visibles)
     })  # fmt: skip
 
 

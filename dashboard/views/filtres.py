@@ -129,7 +129,7 @@ def _previens(cle: str, message: str) -> None:
 
 def dis(message: str) -> None:
     """A warning whose words, partly typed by someone, stay plain text: it would read them as Markdown."""
-    st.warning(re.sub(r"([\[\]]|(?<=www)\.|:(?=//))", r"\\\1", message), icon=":material/info:")
+    st.warning(re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", message), icon=":material/info:")
 
 
 def lu(widget: str) -> object:

@@ -50,8 +50,11 @@ class Jugements:
 
 def charge(vue: Vue, sujets: Sequence[str] | None = None) -> Jugements:
     """What this reader may see on the territory whose programmes are shown."""
+    espace = cached.app().espace
+    fermes = {p.id for p in espace.programmes}
+    fermes -= {p.id for p in espace.programmes_visibles(cached.visibles(vue.lecteur, vue.version))}
     lus = apports_vue.apports(vue, sujets)
-    return Jugements(vue, tuple(a for a in lus if a.code == vue.code_programmes))
+    return Jugements(vue, tuple(a for a in lus if a.code == vue.code_programmes and a.sujet not in fermes))
 
 
 def meteo(synthese: Apport | None, statut: Statut) -> Sur:

@@ -48,12 +48,13 @@ def options(vue: Vue, meteos: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What each filter admits: id -> words shown."""
     espace, visibles = cached.app().espace, set(cached.visibles(vue.lecteur, vue.version))
     producteurs = {i.producteur for i in espace.indicateurs if i.id in visibles}
+    programmes = espace.programmes_visibles(visibles)
     mailles = {m for i in espace.indicateurs if i.id in visibles for m in i.mailles} | set(HAUTES)
     return {
         "maille": {m.value: m.libelle if m is Maille.REGION else m.pluriel.capitalize() if m is not Maille.EPCI
                    else m.libelle for m in Maille if m in mailles},
-        "programme": {p.id: p.nom for p in espace.programmes},
-        "politique": {p.id: p.nom for p in espace.politiques},
+        "programme": {p.id: p.nom for p in programmes},
+        "politique": {p.id: p.nom for p in espace.politiques if p.id in {g.politique for g in programmes}},
         "statut": {s.value: s.libelle[:1].upper() + s.libelle[1:] for s in ORDRE},
         "fraicheur": {f.value: f.libelle[:1].upper() + f.libelle[1:] for f in FRAICHEURS},
         "producteur": {p.id: p.sigle for p in espace.producteurs if p.id in producteurs},
@@ -127,7 +128,8 @@ def charge(vue: Vue, choix: Choix) -> Donnees | None:
 def _indicateurs(vue: Vue, choix: Choix, programmes: Sequence[str]) -> list[str]:
     """Ids to judge: those of the programmes, and of context when it is asked; only what this reader may see."""
     espace, visibles = cached.app().espace, set(cached.visibles(vue.lecteur, vue.version))
-    suivis = {i for p in espace.programmes if not programmes or p.id in programmes for i in p.tous}
+    connus = espace.programmes_visibles(visibles)
+    suivis = {i for p in connus if not programmes or p.id in programmes for i in p.tous}
     tous = {i for p in espace.programmes for i in p.tous}
     mailles = set(choix.mailles)
     return [

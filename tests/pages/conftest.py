@@ -41,7 +41,7 @@ class Ecran:
 
     @property
     def avertissements(self) -> list[str]:
-        return [_plat(str(e.value)) for e in self.essai.warning]
+        return [_plat(_nu(e.value)) for e in self.essai.warning]
 
     @property
     def erreurs(self) -> list[str]:
@@ -65,7 +65,12 @@ def _mots(element: Any) -> str:
         return html.unescape(re.sub(r"<[^>]+>", " ", str(element.proto.body)))
     if element.type == "metric":
         return f"{element.label} {element.value} {element.delta}"
-    return str(getattr(element, "value", "")) if element.type in ("warning", "error", "info") else ""
+    return _nu(getattr(element, "value", "")) if element.type in ("warning", "error", "info") else ""
+
+
+def _nu(texte: object) -> str:
+    """As it is read: a warning escapes its words, which Markdown would otherwise take for its own signs."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", str(texte))
 
 
 def _plat(texte: str) -> str:

@@ -175,4 +175,4 @@ def test_the_journal_tells_who_wrote_what(moteur: Engine) -> None:
     with moteur.connect() as connexion:
         ligne = connexion.execute(select(schema.journal)).one()
     assert (ligne.qui, ligne.quoi) == ("agent", "synthese")
-    assert ligne.detail == f"programme · {REGION} · fil 1, version 1 · Directrice, Direction des mobilités"
+    assert ligne.detail == f"programme · {REGION} · fil 1, version 1 · Directrice"
