@@ -16,6 +16,7 @@ with gauche:
     blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))
     blocs.note(portrait.NOTE_PLACE)
+    voisinage.affiche(vue)
 with droite:
     lignes = portrait.base_100(p)
     blocs.sous_titre("Population, base 100 en 2017")
@@ -23,5 +24,4 @@ with droite:
     blocs.sous_titre("Les programmes ici", portrait.note_programmes(vue))
     blocs.affiche(essentiel.resume(vue, etats.charge(vue)))
 
-voisinage.affiche(vue)
 cote_a_cote.affiche(vue)
