@@ -16,6 +16,7 @@ with gauche:
     blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))
     blocs.note(portrait.NOTE_PLACE)
+    voisinage.affiche(vue)
 with droite:
     lignes = portrait.base_100(p)
     blocs.sous_titre("Population, base 100 en 2017")
@@ -24,5 +25,4 @@ with droite:
     blocs.affiche(essentiel.resume(vue, etats.charge(vue)))
 portrait.bouton_pdf(vue)
 
-voisinage.affiche(vue)
 cote_a_cote.affiche(vue)
