@@ -44,3 +44,9 @@ def departement_de(places: pd.DataFrame, code: str) -> str | None:
         return str(communes.mode().iloc[0]) if len(communes) else None
     departement = ligne["departement"]
     return str(departement) if isinstance(departement, str) else None
+
+
+def fusion(places: pd.DataFrame, ancien: str, code: str, nom: str | None) -> str:
+    """What became of a territory that no longer exists. ``code``: the one that holds it; ``nom``: its last name."""
+    qui = f"{nom} ({ancien})" if nom else f"Le territoire {ancien}"
+    return f"{qui} n'existe plus : c'est maintenant {places.loc[code, 'nom']} ({code}), montré ici."
