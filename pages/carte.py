@@ -23,7 +23,7 @@ def choix_et_carte(vue: filtres.Vue) -> None:
     """A fragment: another indicator, scale or period sends the map again, not the page around it."""
     vue = filtres.a_jour(vue)
     place_phrase = st.container()
-    avec, echelle, quand, mode_ = st.columns([2.4, 1.7, 1, 1.4], vertical_alignment="bottom")
+    avec, echelle, quand, mode_ = st.columns(carte_choix.largeurs(), vertical_alignment="bottom")
     with avec:
         declare = filtres.selecteur_indicateur(fiche.visibles(vue), fiche.vitrine().carte)
     mailles = [m for m in declare.mailles if m is not Maille.REGION]
@@ -44,7 +44,7 @@ def choix_et_carte(vue: filtres.Vue) -> None:
     carte = carte_donnees.charge(vue, declare, maille, parse_periode(periode).fin, demande.reglage)
     carte, autre = carte_comparaison.cartes(vue, carte, demande, connues, periode)
     with place_phrase:
-        blocs.phrase(carte_vue.phrase(vue, carte))
+        blocs.phrase(carte_vue.phrase(vue, carte, zoom=demande.zoom))
     carte_selection.outils(vue, carte, autre, demande, connues)
     clic = carte_comparaison.montre(vue, carte, autre, demande, mode)
     carte_selection.apres_clic(vue, carte, demande, clic)

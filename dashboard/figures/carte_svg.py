@@ -146,7 +146,8 @@ def _cercles(
     reglage = contenu.cercles
     if reglage is None:
         return ""
-    tailles = [rayon(v, reglage.maximum, reglage.rayon) for v in valeurs]
+    publiees = zip(contenu.chiffres, valeurs, strict=True)
+    tailles = [0.0 if c in MOTIFS else rayon(v, reglage.maximum, reglage.rayon) for c, v in publiees]
     ordre = sorted((i for i, r in enumerate(tailles) if r > 0), key=lambda i: -tailles[i])
     ronds = ((_centre(geometrie["features"][i], projette), max(0.9, tailles[i])) for i in ordre)
     disques = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>' for (x, y), r in ronds)

@@ -150,6 +150,11 @@ def _seuils_a_la_main() -> None:
     )  # fmt: skip
 
 
+def largeurs() -> list[float]:
+    """Widths of indicator, scale, period and mode: a slider needs more room than a list."""
+    return [2, 1.6, 2, 1.1] if _oui("defile") else [2.4, 1.7, 1, 1.4]
+
+
 def periode(connues: Mapping[str, str]) -> str:
     """The period in view: a list, or a slider once asked for, in the address either way."""
     codes = list(connues)

@@ -57,7 +57,7 @@ def montre(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande, mode: str)
             clic = carte_vue.affiche(vue, c, d)
     with droite:
         carte_vue.legende(c, mention(c, autre, d))
-        carte_vue.reperes(vue, c)
+        carte_vue.reperes(vue, c, zoom=d.zoom)
     return clic
 
 

@@ -79,9 +79,15 @@ def ensemble(vue: Vue, declare: Indicateur, maille: Maille, codes: Iterable[str]
 
 def valeur_regionale(vue: Vue, declare: Indicateur, periode: str | None) -> float | None:
     """The figure of the région at a period, or at its latest one."""
+    return valeur_de(vue, declare, periode, cached.app().espace.code_region)
+
+
+def valeur_de(vue: Vue, declare: Indicateur, periode: str | None, code: str) -> float | None:
+    """The figure of one territory at a period, or at the latest one of its scale."""
     fin = parse_periode(periode).fin if periode else None
-    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, Maille.REGION, fin)
-    return float(cadre.iloc[-1]["valeur"]) if len(cadre) and pd.notna(cadre.iloc[-1]["valeur"]) else None
+    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille_de(code), fin)
+    trouvees = cadre.loc[cadre["territoire_id"] == vue.territoires.loc[code, "id"], "valeur"].dropna()
+    return float(trouvees.iloc[-1]) if len(trouvees) else None
 
 
 def autour(code: str) -> Bornes | None:
@@ -119,6 +125,13 @@ def noms(vue: Vue, maille: Maille, *, zoom: bool) -> tuple[str, ...]:
     parent = "epci" if vue.territoire["maille"] == Maille.EPCI else "departement"
     siennes = places[(places["maille"] == Maille.COMMUNE) & (places[parent] == vue.code)]
     return tuple(str(c) for c in siennes.nlargest(NOMS_MAX, "population").index)
+
+
+def dedans(vue: Vue, c: CarteVue) -> pd.DataFrame:
+    """The values of the territories that lie in the one in view."""
+    parent = "epci" if vue.territoire["maille"] == Maille.EPCI else "departement"
+    siens = vue.territoires.index[vue.territoires[parent] == vue.code]
+    return c.valeurs[c.valeurs.index.isin(siens)]
 
 
 def hors_region(vue: Vue) -> list[str]:

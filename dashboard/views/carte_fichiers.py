@@ -39,7 +39,7 @@ class Fichiers:
 
     def cartouche(self) -> Cartouche:
         """What is written around the map."""
-        c, phrase = self.carte, "".join(t for t, _ in carte_vue.phrase(self.vue, self.carte))
+        c, phrase = self.carte, "".join(t for t, _ in carte_vue.phrase(self.vue, self.carte, zoom=self.demande.zoom))
         quand = f"Arrêté au {date_longue(self.vue.arrete)}. Boussole, {cached.app().espace.nom}."
         mentions = (m.strip() for m in carte_vue.mentions(self.vue, c))
         notes = [*origine.note_source(c.declare), *mentions, f"{catalogue.attribution()} {quand}"]

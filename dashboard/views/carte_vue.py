@@ -26,7 +26,7 @@ from dashboard.figures.palette import disque
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.views import blocs, cached
 from dashboard.views.carte_choix import Demande
-from dashboard.views.carte_donnees import CarteVue, autour, hors_region, noms, valeur_regionale
+from dashboard.views.carte_donnees import CarteVue, autour, dedans, hors_region, noms, valeur_de, valeur_regionale
 from dashboard.views.filtres import Vue, departement_de
 from dashboard.views.html import Sur, balise, image_svg
 
@@ -130,14 +130,16 @@ def _cercles(c: CarteVue) -> list[Sur]:
     return lignes
 
 
-def phrase(vue: Vue, c: CarteVue) -> list[tuple[str, bool]]:
-    """The one sentence: what is the largest class, and where the région stands."""
-    connues = c.valeurs["valeur"].dropna()
+def phrase(vue: Vue, c: CarteVue, *, zoom: bool = False) -> list[tuple[str, bool]]:
+    """The one sentence: what is the largest class, and where the région stands; ``zoom``: the territory in view."""
+    valeurs = dedans(vue, c) if zoom else c.valeurs
+    connues = valeurs["valeur"].dropna()
     if connues.empty and c.decoupage.secrets:
         return [(f"Toutes les valeurs de « {c.declare.libelle} » sont couvertes par le secret à ce niveau.", False)]
     if connues.empty:
         return [(f"Aucune valeur publiée pour « {c.declare.libelle} » à ce niveau.", False)]
-    region = valeur_regionale(vue, c.declare, c.periode.code if c.periode else None)
+    quand = c.periode.code if c.periode else None
+    entier = valeur_de(vue, c.declare, quand, vue.code) if zoom else valeur_regionale(vue, c.declare, quand)
     territoires = c.maille.pluriel
     if c.declare.carte.divergente:
         baisse = int((connues < 0).sum())
@@ -149,19 +151,21 @@ def phrase(vue: Vue, c: CarteVue) -> list[tuple[str, bool]]:
     elif connues.nunique() == 1:
         morceaux = [(valeur(c.declare, float(connues.iloc[0])), True), (" partout où une valeur est publiée", False)]
     else:
-        bas, haut = c.valeurs.loc[connues.idxmin()], c.valeurs.loc[connues.idxmax()]
+        bas, haut = valeurs.loc[connues.idxmin()], valeurs.loc[connues.idxmax()]
         morceaux = [
             ("De ", False), (valeur(c.declare, bas["valeur"]), True), (f" ({bas['nom']}) à ", False),
             (valeur(c.declare, haut["valeur"]), True), (f" ({haut['nom']})", False),
         ]  # fmt: skip
-    if region is not None:
-        morceaux.append((f" ; la région : {valeur(c.declare, region)}", False))
+    if entier is not None:
+        qui = str(vue.territoire["nom"]) if zoom else "la région"
+        morceaux.append((f" ; {qui} : {valeur(c.declare, entier)}", False))
     return [*morceaux, ("" if morceaux[-1][0].endswith(".") else ".", False)]
 
 
-def reperes(vue: Vue, c: CarteVue) -> None:
-    """A few places everyone knows, with their value."""
-    codes = [r for r in cached.app().espace.reperes if r in c.valeurs.index] or list(c.valeurs.index)
+def reperes(vue: Vue, c: CarteVue, *, zoom: bool = False) -> None:
+    """A few places everyone knows, with their value; ``zoom``: those of the territory in view."""
+    connus = noms(vue, c.maille, zoom=True) if zoom else cached.app().espace.reperes
+    codes = [r for r in connus if r in c.valeurs.index] or list(c.valeurs.index)
     if len(codes) > 8:
         return
     lignes = [
