@@ -17,8 +17,9 @@ from dashboard.views.carte_choix import Demande
 from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue
 
+# The HTML file is sent as bytes: what our server sends as text/html receives the application's own styles.
 TYPES = {
-    "html": "text/html", "svg": "image/svg+xml", "png": "image/png", "gpkg": "application/geopackage+sqlite3",
+    "html": "application/octet-stream", "svg": "image/svg+xml", "png": "image/png", "gpkg": "application/geopackage+sqlite3",
     "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 SCRIPTS = ("leaflet.js", "lecture.js", "carte.js", "carte_suite.js")
@@ -42,7 +43,7 @@ class Fichiers:
         c, phrase = self.carte, "".join(t for t, _ in carte_vue.phrase(self.vue, self.carte, zoom=self.demande.zoom))
         quand = f"Arrêté au {date_longue(self.vue.arrete)}. Boussole, {cached.app().espace.nom}."
         mentions = (m.strip() for m in carte_vue.mentions(self.vue, c))
-        notes = [*origine.note_source(c.declare), *mentions, f"{catalogue.attribution()} {quand}"]
+        notes = [*origine.note_source(c.declare), *mentions, catalogue.attribution(), quand]
         legende = f"{c.declare.libelle_court}, en {c.declare.unite}"
         return Cartouche(c.titre, phrase, legende, carte_vue.detail(c), _entrees(c), tuple(notes))
 

@@ -176,7 +176,7 @@ def test_the_html_map_lives_alone_without_a_network(ouvre: Ouvre, navigateur: Br
     seule.goto(fichier.as_uri())
     seule.wait_for_selector('html[data-carte="prete"]', state="attached", timeout=20_000)
     assert [u for u in demandes if not u.startswith(("file:", "data:", "blob:"))] == []
-    assert erreurs == []
+    assert erreurs == [], (erreurs, demandes)
     assert "hab./km²" in seule.locator(".legende").inner_text()
     assert "Arrêté au 23 novembre 2026" in seule.locator(".notes").inner_text()
     assert "Nevers" in seule.locator(".carte-nom").all_inner_texts()
