@@ -58,7 +58,8 @@ def carte_svg(
     corps = _territoires(contenu, geometrie, projette) + _contours(contours, contenu.limite, projette)
     if contenu.cercles:
         corps += _cercles(contenu, geometrie, valeurs, projette)
-    corps += _choisis(contenu.choisis, geometrie, projette) + _noms(contenu.noms, (geometrie, contours), projette)
+    corps += _choisis(contenu.choisis, geometrie, projette)
+    noms = _noms(contenu.noms, (geometrie, contours), projette)
     titre, haut = _lignes(cartouche.titre, 72, MARGE, 46, 26, gras=True)
     phrase, haut = _lignes(cartouche.phrase, 125, MARGE, haut + 4, 16)
     legende, bas_legende = _legende(cartouche, CARTE + 2 * MARGE, haut + 14)
@@ -70,7 +71,8 @@ def carte_svg(
         f'height="{fin:.0f}" font-family="{POLICE}" role="img"><title>{escape(cartouche.titre)}</title>'
         f"<desc>{escape(cartouche.phrase)}</desc><defs>{decoupe}{_motifs()}</defs>"
         f'<path d="M0 0h{LARGEUR}v{fin:.0f}H0z" fill="#FFFFFF"/>{titre}{phrase}'
-        f'<g transform="translate({MARGE} {haut:.0f})" clip-path="url(#c)">{corps}</g>{legende}{notes}</svg>'
+        f'<g transform="translate({MARGE} {haut:.0f})"><g clip-path="url(#c)">{corps}</g>{noms}</g>'
+        f"{legende}{notes}</svg>"
     )
 
 

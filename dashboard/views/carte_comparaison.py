@@ -76,4 +76,6 @@ def mention(c: CarteVue, autre: CarteVue | None, d: Demande) -> str:
     """Whether classes are shared, and by what."""
     if d.defile:
         return "Mêmes classes à toutes les périodes."
-    return "Mêmes classes aux deux dates." if autre and autre.declare.id == c.declare.id else ""
+    if autre and autre.declare.id == c.declare.id:
+        return "Mêmes classes aux deux dates."
+    return "Classes et effectifs de toute la région." if d.zoom else ""

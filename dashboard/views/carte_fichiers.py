@@ -19,7 +19,8 @@ from dashboard.views.filtres import Vue
 
 # The HTML file is sent as bytes: what our server sends as text/html receives the application's own styles.
 TYPES = {
-    "html": "application/octet-stream", "svg": "image/svg+xml", "png": "image/png", "gpkg": "application/geopackage+sqlite3",
+    "html": "application/octet-stream", "svg": "image/svg+xml", "png": "image/png",
+    "gpkg": "application/geopackage+sqlite3",
     "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 SCRIPTS = ("leaflet.js", "lecture.js", "carte.js", "carte_suite.js")
