@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.serving.alertes import Demande
 from dashboard.serving.memoire import stabilise
 from dashboard.serving.montage import middleware, routes
 from dashboard.serving.sante import Controle
@@ -29,6 +30,12 @@ def controles_pret() -> Sequence[Controle]:
     return resultats
 
 
+def flux_alertes(demande: Demande) -> bytes:
+    """The feed of alerts, made by the wiring."""
+    corps: bytes = import_module("dashboard.pilotage").Flux()(demande)
+    return corps
+
+
 def script_de_la_carte() -> str:
     """Inline script of the map's frame, imported late: a component registers only in a running page."""
     script: str = import_module("dashboard.views.carte_folium").script_de_base()
@@ -41,7 +48,7 @@ async def prechauffe(_app: st.App) -> AsyncIterator[None]:
 
     Never beside a running page: two threads that import SQLAlchemy at once leave it half made.
     """
-    for nom in ("dashboard.figures.carte", "dashboard.bootstrap"):
+    for nom in ("dashboard.figures.carte", "dashboard.bootstrap", "dashboard.pilotage"):
         import_module(nom)
     stabilise()
     yield
@@ -54,6 +61,6 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     "streamlit_app.py",
     lifespan=prechauffe,
-    routes=routes(ESPACE, controles_pret),
+    routes=routes(ESPACE, controles_pret, flux_alertes),
     middleware=middleware(STATIQUE, script_de_la_carte),
 )

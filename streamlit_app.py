@@ -23,6 +23,7 @@ PAGES = {
     "Suivre": [
         st.Page("pages/suivi.py", title="Suivi"),
         st.Page("pages/indicateur.py", title="Indicateur"),
+        st.Page("pages/comparer.py", title="Comparaison"),
     ],
     **(
         {"Alimenter": [st.Page("pages/donnees.py", title="Données"), st.Page("pages/saisie.py", title="Saisie")]}

@@ -98,7 +98,7 @@ def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_s
         return connecteur(source, fichier)(source, acces)
 
     return pipeline.Contexte(
-        app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, _codes_postaux(app), suivi
+        app.moteur, app.espace, app.empreinte, app.auteur, app.sources, lis, codes_postaux(app), suivi
     )
 
 
@@ -194,7 +194,8 @@ def _validateurs(app: Application, source: Source) -> Mapping[str, str]:
         return tirages.validateurs(connexion, source.id)
 
 
-def _codes_postaux(app: Application) -> pd.DataFrame:
+def codes_postaux(app: Application) -> pd.DataFrame:
+    """Communes by postcode, as the espace gives them: code_postal, code; empty when it has none."""
     cadres, _ = lis_fichiers(app.reglages.espace / "reference")
     return cadres.get("codes_postaux", pd.DataFrame(columns=["code_postal", "code"]))
 

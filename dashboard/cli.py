@@ -8,17 +8,17 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-import pandas as pd
-
-from dashboard import bootstrap, import_cli, lecture_cli, taches
+from dashboard import alertes_cli, bootstrap, import_cli, lecture_cli, messagerie, pilotage, portrait_cli, taches
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.periode import PeriodeInconnue
+from dashboard.domain.phrases import detail_situation
 from dashboard.domain.territoire import CodeInconnu, Maille
 from dashboard.espace import EspaceInvalide
 from dashboard.reglages import ReglageInvalide
 from dashboard.store import queries
+from dashboard.store.abonnements import AbonnementRefuse
 from dashboard.store.ecriture import EcritureRefusee
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.taches import TacheIntrouvable
@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.action(options))
     except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee, TacheIntrouvable) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (EspaceInvalide, ReglageInvalide) as erreur:
+    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse) as erreur:
         return _dit(erreur, REFUSE, options)
-    except MagasinIndisponible as erreur:
+    except (MagasinIndisponible, messagerie.EnvoiImpossible) as erreur:
         return _dit(erreur, INDISPONIBLE, options)
 
 
@@ -82,11 +82,14 @@ def _analyseur() -> argparse.ArgumentParser:
     get.add_argument("--maille", choices=[m.value for m in Maille])
     get.add_argument("--periode", metavar="P")
     get.add_argument("--as-of", metavar="SEMAINE", help="tel que connu à la fin de la semaine (2026-W47)")
+    get.add_argument("--arrete", metavar="DATE", help="juger la situation à cette date (2026-11-23)")
     get.add_argument("--format", choices=["table", "json", "csv"], default="table")
     why = verbe("why", _why, "explique un chiffre : formule, ligne source, lot, empreinte")
     why.add_argument("indicateur", metavar="INDICATEUR")
     why.add_argument("code", metavar="CODE")
     why.add_argument("periode", metavar="PERIODE")
+    alertes_cli.declare(verbe)
+    portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.
@@ -119,7 +122,20 @@ def _get(options: argparse.Namespace) -> int:
             jour = lecture_cli.fin_de_semaine(options.as_of)
             lecteur = replace(lecteur, lot=queries.lot_au(connexion, jour))
         cadre = lecture_cli.valeurs(connexion, lecteur, declare, options.territoire, options.maille, options.periode)
-    _affiche(cadre, options.format, {"indicateur": declare.id, "unite": declare.unite})
+    if options.format == "csv":
+        cadre.to_csv(sys.stdout, index=False)
+        return FAIT
+    code, arrete = options.territoire or app.espace.code_region, lecture_cli.arrete(app, options.arrete)
+    situation = pilotage.situation(app, lecteur, declare, code, arrete)
+    if options.format == "json":
+        valeurs = json.loads(cadre.to_json(orient="records", force_ascii=False))
+        entete = {"indicateur": declare.id, "unite": declare.unite, "valeurs": valeurs}
+        dit = {**entete, "situation": lecture_cli.situation_json(situation, arrete)}
+        print(json.dumps(dit, ensure_ascii=False, allow_nan=False))
+    else:
+        print(cadre.to_string(index=False, na_rep="n.d.") if len(cadre) else "Aucune valeur.")
+        if options.territoire or not options.maille:
+            print(detail_situation(situation))
     return FAIT
 
 
@@ -141,6 +157,8 @@ def _doctor(options: argparse.Namespace) -> int:
         "BOUSSOLE_HOME": str(app.reglages.home),
         "BOUSSOLE_PROFIL": app.reglages.profil,
         "écriture": "permise" if app.reglages.peut_ecrire else "refusée",
+        "BOUSSOLE_SMTP": messagerie.masque(app.reglages.smtp),
+        "BOUSSOLE_EXPEDITEUR": app.reglages.expediteur or "absent",
         "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
     }
     pret = all(c.ok for c in controles)
@@ -149,17 +167,7 @@ def _doctor(options: argparse.Namespace) -> int:
         print(json.dumps({"pret": pret, "controles": etats, "reglages": reglages}, ensure_ascii=False))
     else:
         for nom, valeur in reglages.items():
-            print(f"{nom:16} {valeur}")
+            print(f"{nom:20} {valeur}")
         for controle in controles:
-            print(f"{'prêt' if controle.ok else 'NON':16} {controle.nom} : {controle.message}")
+            print(f"{'prêt' if controle.ok else 'NON':20} {controle.nom} : {controle.message}")
     return FAIT if pret else INDISPONIBLE
-
-
-def _affiche(cadre: pd.DataFrame, forme: str, entete: dict[str, Any]) -> None:
-    if forme == "json":
-        valeurs = json.loads(cadre.to_json(orient="records", force_ascii=False))
-        print(json.dumps({**entete, "valeurs": valeurs}, ensure_ascii=False))
-    elif forme == "csv":
-        cadre.to_csv(sys.stdout, index=False)
-    else:
-        print(cadre.to_string(index=False, na_rep="n.d.") if len(cadre) else "Aucune valeur.")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import math
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from dashboard.bootstrap import Application
+from dashboard.domain.avancement import Avancement
 from dashboard.domain.formatage import avec_unite, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode, PeriodeInconnue, bornes_semaine, parse_periode
+from dashboard.domain.situation import Objectif, Situation
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.store import queries
 from dashboard.store.moteur import Connection, lecture
@@ -51,7 +55,7 @@ def valeurs(
     """Values by territory and period, oldest first; a hidden one has statut Q and no figure."""
     places = queries.list_territoires(connexion)
     if territoire:
-        choisies = places[places["code"] == _territoire(places, territoire)]
+        choisies = places[places["code"] == code_connu(places, territoire)]
     else:
         choisies = places[places["maille"] == (maille or Maille.REGION.value)]
     cadre = queries.load_series(connexion, lecteur, [declare.id], choisies["id"].tolist())
@@ -62,7 +66,8 @@ def valeurs(
     return cadre.sort_values(["code", "fin"])[COLONNES]
 
 
-def _territoire(places: pd.DataFrame, code: str) -> str:
+def code_connu(places: pd.DataFrame, code: str) -> str:
+    """The code when it exists in the current COG. Raises ``CodeInconnu`` or :class:`Inconnu`."""
     maille_de(code)
     if code not in set(places["code"]):
         proches = difflib.get_close_matches(code, places["code"].tolist(), n=3)
@@ -78,7 +83,7 @@ def periode_de(ligne: object) -> Periode:
 def explication(connexion: Connection, lecteur: Lecteur, declare: Indicateur, code: str, periode: str) -> str:
     """« Pourquoi ce chiffre ? » in plain text: formula with its numbers, source row, lot, sha256."""
     places = queries.list_territoires(connexion)
-    nom = places.set_index("code")["nom"].to_dict().get(_territoire(places, code))
+    nom = places.set_index("code")["nom"].to_dict().get(code_connu(places, code))
     voulue = parse_periode(periode)
     cadre = valeurs(connexion, lecteur, declare, code, None, periode)
     if cadre.empty:
@@ -103,3 +108,51 @@ def explication(connexion: Connection, lecteur: Lecteur, declare: Indicateur, co
     if sources.empty:
         texte.append("Calculé à partir des territoires qui le composent.")
     return "\n".join(texte)
+
+
+def arrete(app: Application, texte: str | None) -> date:
+    """The date d'arrêté that is asked, else that of the settings. Raises ``PeriodeInconnue``."""
+    if texte is None:
+        return app.reglages.aujourd_hui()
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        raise PeriodeInconnue(f"Date d'arrêté « {texte} » inconnue. Forme attendue : 2026-11-23.") from None
+
+
+def situation_json(s: Situation, quand: date) -> dict[str, Any]:
+    """A situation judged at ``quand``, for machines: figures as computed, ISO dates, null for what does not exist."""
+    secret = "valeur couverte par le secret statistique" if s.secret else None
+    jugee = _juge_json(s.objectif, s.avancement)
+    return {
+        "code": s.code,
+        "arrete": quand.isoformat(),
+        **jugee,
+        "motif": secret or jugee["motif"],
+        "fraicheur": s.fraicheur.value if s.fraicheur else None,
+        "date_valeur": s.avancement.date_va.isoformat() if s.avancement.date_va else None,
+        "valeur": _fini(s.avancement.va),
+        "autres": [_juge_json(o, a) for o, a in s.autres],
+    }
+
+
+def _juge_json(but: Objectif | None, a: Avancement) -> dict[str, Any]:
+    """One target and what it says of the last value."""
+    return {
+        "statut": a.statut.value,
+        "ta": _fini(a.ta),
+        "ta_brut": _fini(a.ta_brut),
+        "ta_attendu": _fini(a.ta_attendu),
+        "ecart": _fini(a.ecart),
+        "motif": a.motif,
+        "cible": _fini(but.trajectoire.vc) if but else None,
+        "echeance": but.echeance.isoformat() if but else None,
+        "auteur": but.auteur if but else None,
+        "acte": but.acte if but else None,
+        "effort_annuel": _fini(a.effort_annuel),
+    }
+
+
+def _fini(x: float | None) -> float | None:
+    """JSON knows neither NaN nor infinity."""
+    return float(x) if x is not None and math.isfinite(x) else None

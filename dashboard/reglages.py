@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,6 +29,8 @@ class Reglages:
     profil: str
     adresse: str
     date_arrete: date | None = None
+    smtp: str | None = field(default=None, repr=False)
+    expediteur: str | None = None
 
     @property
     def base_curee(self) -> Path:
@@ -63,6 +65,8 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         profil=profil,
         adresse=env.get("BOUSSOLE_ADRESSE") or env.get("STREAMLIT_SERVER_ADDRESS") or "127.0.0.1",
         date_arrete=_lis_date(env.get("BOUSSOLE_DATE_ARRETE")),
+        smtp=env.get("BOUSSOLE_SMTP") or None,
+        expediteur=env.get("BOUSSOLE_EXPEDITEUR") or None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.views import blocs, etats, filtres, jugements, politiques
+from dashboard.views import alertes_vue, blocs, etats, filtres, jugements, politiques
 
 vue = filtres.lis_vue()
 blocs.entete("Politiques", vue)
@@ -12,16 +12,18 @@ if not ici:
     blocs.vide("Aucun programme à suivre ici.", "Les programmes se déclarent dans l'espace, fichier politiques.yml.")
     st.stop()
 
-choisie = politiques.statut_choisi()
-gauche, droite = st.columns([1, 1.6], vertical_alignment="center")
+choisie, alerte = politiques.statut_choisi(), alertes_vue.choisie()
+mots = jugements.charge(vue)
+dossiers = alertes_vue.dossiers(vue, ici, mots)
+gauche, droite = st.columns([1, 1.9], vertical_alignment="top")
 with gauche:
     tri = filtres.selecteur_mode("tri", politiques.TRIS, "Présentation")
 with droite:
     politiques.puces(ici, choisie)
-retenus = politiques.retenus(vue, tous, choisie)
+    blocs.affiche(alertes_vue.puces(dossiers, choisie, alerte))
+retenus = politiques.retenus(ici, choisie, alertes_vue.touches(dossiers, alerte))
 if not retenus:
-    blocs.vide("Aucun programme à ce statut ici.", "Enlever le filtre, ou choisir un autre territoire.")
+    blocs.vide("Aucun programme ne passe ces filtres ici.", "En enlever un, ou choisir un autre territoire.")
 else:
-    syntheses = jugements.charge(vue).syntheses
-    blocs.note(politiques.compte(retenus), politiques.manques(retenus, syntheses))
-    blocs.affiche(politiques.tables(retenus, tri, syntheses))
+    blocs.note(politiques.compte(retenus), politiques.manques(retenus, mots.syntheses))
+    blocs.affiche(politiques.tables(retenus, tri, mots.syntheses))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figures import serie
-from dashboard.views import blocs, essentiel, etats, filtres, portrait
+from dashboard.views import blocs, cote_a_cote, essentiel, etats, filtres, portrait, voisinage
 
 vue = filtres.lis_vue()
 blocs.entete(str(vue.territoire["nom"]), vue, portrait.fil(vue))
@@ -11,7 +11,7 @@ p = portrait.charge(vue)
 blocs.phrase(portrait.phrase(p))
 portrait.cartes(p)
 
-gauche, droite = st.columns([1.75, 1], gap="medium")
+gauche, droite = st.columns([2.3, 1], gap="medium")
 with gauche:
     blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))
@@ -22,3 +22,7 @@ with droite:
     st.plotly_chart(serie.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=portrait.alternative(lignes))
     blocs.sous_titre("Les programmes ici", portrait.note_programmes(vue))
     blocs.affiche(essentiel.resume(vue, etats.charge(vue)))
+portrait.bouton_pdf(vue)
+
+voisinage.affiche(vue)
+cote_a_cote.affiche(vue)

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import Message, Scope
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.serving.alertes import Demande, Producteur
 from dashboard.serving.assets import charge_actifs, url_actif
 from dashboard.serving.entetes import empreinte_csp, empreintes_des_scripts
 from dashboard.serving.geometrie import fichier_geometrie
@@ -52,9 +53,11 @@ def demande(app: Starlette, chemin: str, **entetes: str) -> Reponse:
 
 async def _demande(app: Starlette, chemin: str, entetes: dict[str, str]) -> Reponse:
     recus: list[Message] = []
+    chemin, _, requete = chemin.partition("?")
     noms = [(nom.replace("_", "-").encode(), valeur.encode()) for nom, valeur in entetes.items()]
     scope: Scope = {
-        "type": "http", "method": "GET", "path": chemin, "raw_path": chemin.encode(), "query_string": b"",
+        "type": "http", "method": "GET", "path": chemin, "raw_path": chemin.encode(),
+        "query_string": requete.encode(),
         "headers": [(b"host", b"testserver"), *noms], "http_version": "1.1", "scheme": "http",
         "server": ("testserver", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
@@ -79,7 +82,12 @@ def espace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def application(espace: Path, controles: Sequence[Controle] = TOUT_VA) -> Starlette:
+def rien(_demande: Demande) -> bytes:
+    """A feed without anything."""
+    return b"<feed/>"
+
+
+def application(espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: Producteur = rien) -> Starlette:
     """Our routes and middleware around what Streamlit would serve."""
 
     async def page(_requete: Request) -> Response:
@@ -87,7 +95,7 @@ def application(espace: Path, controles: Sequence[Controle] = TOUT_VA) -> Starle
 
     return Starlette(
         routes=[
-            *routes(espace, lambda: controles),
+            *routes(espace, lambda: controles, alertes),
             Route("/component/{reste:path}", page),
             Route("/{reste:path}", page),
         ],
@@ -292,7 +300,7 @@ def test_a_check_that_breaks_gives_an_answer_without_its_secret(espace: Path) ->
     def casse() -> Sequence[Controle]:
         raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
 
-    app = Starlette(routes=routes(espace, casse))
+    app = Starlette(routes=routes(espace, casse, rien))
     reponse = demande(app, "/pret")
     assert reponse.statut == 503
     assert b"RuntimeError" in reponse.corps

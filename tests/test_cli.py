@@ -6,11 +6,15 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dashboard import cli
+from dashboard import cli, lecture_cli, pilotage
+from dashboard.bootstrap import Application
+from dashboard.domain.statut import Statut
 from tests.conftest import dashboard
 
 Lance = Callable[..., tuple[int, str, str]]
@@ -45,7 +49,57 @@ def test_json_is_one_document_and_nothing_else(lance: Lance) -> None:
         "valeurs": [{"code": "DEP-58", "nom": "Nièvre", "periode": "2023", "valeur": 29.3474526864,
                      "numerateur": 201417.0, "denominateur": 6863.1851, "completude": 1.0, "origine": "C",
                      "statut": "A"}],
+        "situation": {
+            "code": "DEP-58", "arrete": "2026-11-23", "statut": "non_mesure", "motif": "pas de cible",
+            "ta": None, "ta_brut": None, "ta_attendu": None, "ecart": None, "cible": None, "echeance": None,
+            "auteur": None, "acte": None, "effort_annuel": None, "fraicheur": "en_attente",
+            "date_valeur": "2023-12-31", "valeur": 29.347452686362775, "autres": [],
+        },
     }  # fmt: skip
+
+
+def situation(sortie: str) -> dict[str, Any]:
+    lue: dict[str, Any] = json.loads(sortie, parse_constant=pytest.fail)["situation"]
+    return lue
+
+
+def test_the_situation_of_a_target_is_given_for_machines_unrounded(lance: Lance) -> None:
+    _, sortie, _ = lance("get", "maisons_sante_pluripro", "--format", "json")
+    lue = situation(sortie)
+    assert (lue["code"], lue["statut"], lue["valeur"], lue["cible"]) == ("REG-27", "en_retard", 145.0, 244.0)
+    assert (lue["date_valeur"], lue["echeance"], lue["auteur"]) == ("2023-12-31", "2026-12-31", "État")
+    assert lue["ta"] == lue["ta_brut"] == pytest.approx(100 * (145 - 141) / (244 - 141), abs=1e-12)
+    assert lue["ecart"] == pytest.approx(lue["ta_brut"] - lue["ta_attendu"], abs=1e-12)
+    assert (lue["fraicheur"], lue["motif"], lue["autres"]) == ("perime", None, [])
+    assert lue["effort_annuel"] > 0
+
+
+def test_the_situation_is_judged_at_the_date_that_is_asked(lance: Lance) -> None:
+    _, sortie, _ = lance("get", "maisons_sante_pluripro", "--format", "json", "--arrete", "2023-07-15")
+    lue = situation(sortie)
+    assert (lue["arrete"], lue["date_valeur"], lue["fraicheur"]) == ("2023-07-15", "2023-06-30", "a_jour")
+
+
+def test_a_hidden_value_has_a_situation_that_says_so_without_a_figure(lance: Lance) -> None:
+    _, sortie, _ = lance("get", "age_moyen_maires", "--territoire", "EPCI-200067668", "--format", "json")
+    lue = situation(sortie)
+    assert (lue["statut"], lue["valeur"], lue["date_valeur"]) == ("non_mesure", None, None)
+    assert lue["motif"] == "valeur couverte par le secret statistique"
+
+
+def test_every_indicator_has_a_situation_at_every_level(bfc: Application) -> None:
+    for code in ("REG-27", "DEP-58", "EPCI-200067668", "COM-21231"):
+        for declare in bfc.espace.indicateurs:
+            jugee = pilotage.situation(bfc, bfc.lecteur, declare, code, date(2026, 11, 23))
+            texte = json.dumps(lecture_cli.situation_json(jugee, date(2026, 11, 23)), allow_nan=False)
+            assert jugee.statut is not Statut.NON_MESURE or json.loads(texte)["motif"], (declare.id, code)
+
+
+def test_the_table_ends_on_the_situation_in_words(lance: Lance) -> None:
+    _, sortie, _ = lance("get", "maisons_sante_pluripro", "--territoire", "DEP-58")
+    derniere = sortie.strip().splitlines()[-1].replace("\u202f", " ")
+    assert derniere.startswith("Maisons de santé pluriprofessionnelles : 16 maisons en décembre 2023")
+    assert derniere.endswith("attendus à cette date : en recul.")
 
 
 def test_csv_has_its_header_and_a_point(lance: Lance) -> None:
@@ -126,6 +180,14 @@ REFUS = [
     (("get", "densite", "--territoire", "Dijon"), 1, "Code de territoire inconnu : « Dijon »"),
     (("get", "densite", "--periode", "hier"), 1, "Période inconnue : « hier ». Formes admises"),
     (("get", "densite", "--as-of", "hier"), 1, "Semaine inconnue : « hier ». Forme admise : 2026-W47."),
+    (("get", "densite", "--arrete", "hier"), 1, "Date d'arrêté « hier » inconnue. Forme attendue : 2026-11-23."),
+    (("alertes", "--programme", "fibr"), 1, "Programme « fibr » : valeur inconnue. Essayer :"),
+    (("alertes", "--alerte", "retard"), 1, "Alerte « retard » : valeur inconnue. Essayer : en_retard"),
+    (("alertes", "--territoire", "COM-21231"), 1, "aucun programme n'y est mesuré. Prendre un département"),
+    (("alertes", "--envoie", "--territoire", "DEP-58"), 1, "--envoie s'emploie sans filtre"),
+    (("alertes", "--envoie"), 1, "Écriture refusée au profil « public »"),
+    (("abonne", "elu@exemple.fr"), 1, "Écriture refusée au profil « public »"),
+    (("desabonne", "abc"), 1, "Écriture refusée au profil « public »"),
     (("why", "densite", "DEP-58", "1950"), 1, "aucune valeur pour Nièvre en 1950"),
     (("refresh", "inconnue"), 1, "Source « inconnue » inconnue. Sources admises : budgets, cerema_conso_enaf"),
     (("get", "densite", "--maille", "canton"), 2, "Usage incorrect"),

@@ -106,3 +106,14 @@ def test_the_programme_of_the_guide_is_a_programme() -> None:
     (declare,) = yaml.safe_load(bloc)
     programme = Programme.model_validate(declare)
     assert [programme.poids_de(i) for i in programme.indicateurs] == [1.0, 0.5]
+
+
+def test_the_feeds_of_the_guide_exist_and_every_alert_is_named() -> None:
+    from dashboard.domain.alertes import Alerte
+    from dashboard.serving.alertes import CHEMIN, FILTRES
+
+    adresses = re.findall(rf"`{re.escape(CHEMIN)}\?([^`]+)`", GUIDE)
+    assert len(adresses) == 3
+    for demande in adresses:
+        assert {part.partition("=")[0] for part in demande.split("&")} <= set(FILTRES)
+    assert [a.value for a in Alerte if f"`{a.value}`" not in GUIDE] == []

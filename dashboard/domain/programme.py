@@ -78,7 +78,8 @@ def etat_programme(
         motif = programme.non_mesure or a.motif if a.statut is Statut.NON_MESURE else a.motif
         return EtatProgramme(programme, code, siennes, compte, a.statut, motif, a.ta_brut, a.ta_attendu)
     if compte.ta is None:
-        motif = programme.non_mesure or compte.motif
+        ailleurs = "mesuré pour la région seulement" if programme.indicateurs and not siennes else None
+        motif = programme.non_mesure or ailleurs or compte.motif
         return EtatProgramme(programme, code, siennes, compte, Statut.NON_MESURE, motif, None, None)
     attendu = _attendu(siennes, poids)
     statut = _statut(siennes, poids, compte.ta, attendu, seuils)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -14,18 +15,33 @@ from dashboard.figures.palette import ENCRE, FILET_FORT, STATUTS
 LARGEUR = 320
 
 
-def carte_departements(contours: Mapping[str, Any], textes: Mapping[str, str], en_retard: Sequence[str]) -> str:
-    """SVG of the contours with the text of each département; ``en_retard``: red disc, the first one ringed."""
+@dataclass(frozen=True)
+class Fond:
+    """Outlines drawn once: their SVG, the place of each text (code -> name and point), the height in pixels."""
+
+    traits: str
+    centres: Mapping[str, tuple[str, tuple[float, float]]]
+    hauteur: float
+
+
+def fond(contours: Mapping[str, Any]) -> Fond:
+    """The background of the map, from a FeatureCollection."""
     formes = {f["properties"]["code"]: (f["properties"]["nom"], shape(f["geometry"])) for f in contours["features"]}
     projette, hauteur = _projection([g for _, g in formes.values()])
-    fonds = "".join(_chemin(g, projette) for _, g in formes.values())
+    traits = "".join(_chemin(g, projette) for _, g in formes.values())
+    centres = {c: (nom, projette(*g.representative_point().coords[0])) for c, (nom, g) in formes.items()}
+    return Fond(traits, centres, hauteur)
+
+
+def carte_departements(dessous: Fond, textes: Mapping[str, str], en_retard: Sequence[str]) -> str:
+    """SVG of the outlines with the text of each département; ``en_retard``: red disc, the first one ringed."""
     marques = "".join(
-        _marque(projette(*g.representative_point().coords[0]), nom, textes.get(code, ""), _rang(code, en_retard))
-        for code, (nom, g) in formes.items()
+        _marque(centre, nom, textes.get(code, ""), _rang(code, en_retard))
+        for code, (nom, centre) in dessous.centres.items()
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LARGEUR} {hauteur:.0f}" '
-        f'font-family="Arial, Liberation Sans, sans-serif">{fonds}{marques}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LARGEUR} {dessous.hauteur:.0f}" '
+        f'font-family="Arial, Liberation Sans, sans-serif">{dessous.traits}{marques}</svg>'
     )
 
 

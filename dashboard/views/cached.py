@@ -14,7 +14,9 @@ import streamlit as st
 from dashboard.bootstrap import Application, application
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Periode
+from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
+from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import passages, queries
 from dashboard.store import taches as store_taches
@@ -51,11 +53,7 @@ def territoires(version: int) -> pd.DataFrame:
     """Current territories indexed by code, with their parents (departement, epci). Shared: never modify it."""
     with lecture(app().moteur) as connexion:
         places, liens = queries.list_territoires(connexion), queries.list_liens(connexion)
-    places = places.set_index("code", drop=False)
-    for colonne, prefixe in (("departement", "DEP-"), ("epci", "EPCI-")):
-        lien = liens[liens["parent"].str.startswith(prefixe)].set_index("enfant")["parent"]
-        places[colonne] = places["code"].map(lien)
-    return places
+    return rattache(places, liens)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -166,6 +164,12 @@ def contours(espace: Path, maille: str) -> dict[str, object]:
     fichier = fichier_geometrie(espace, maille)
     resultat: dict[str, object] = json.loads(gzip.decompress(fichier.chemin.read_bytes()))
     return resultat
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def fond_departements(espace: Path) -> Fond:
+    """The background of the small map of départements."""
+    return fond(contours(espace, Maille.DEPARTEMENT.value))
 
 
 def pret() -> None:

@@ -9,12 +9,11 @@ import streamlit as st
 
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
-from dashboard.views import blocs, carte_choix, carte_fichiers, filtres, selecteurs
+from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtres, selecteurs
 from dashboard.views.carte_choix import CHOISIS_MAX, Demande, descends
 from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue, etiquette, lien
 from dashboard.views.html import Sur, affiche, balise, joint
-from dashboard.views.lieux import proches
 
 
 def outils(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande, connues: Mapping[str, str]) -> None:
@@ -38,7 +37,8 @@ def volet(vue: Vue, maille: Maille, d: Demande) -> None:
         options = list(siens.index)
         if maille is Maille.COMMUNE:
             cherche = selecteurs.cherche("q", "Chercher une commune", "Nom")
-            options = [c for c in proches(siens, "", cherche) if c in siens.index] if cherche.strip() else []
+            trouves = annuaire.cherche(cherche, 200) if cherche.strip() else []
+            options = [c for c in trouves if c in siens.index][:CHOISIS_MAX]
         widget = filtres.pose("liste:choix", [c for c in d.choisis if c in siens.index])
         st.multiselect(
             f"{CHOISIS_MAX} territoires au plus", list(dict.fromkeys([*d.choisis, *options])),

@@ -27,6 +27,7 @@ from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.views import blocs, cached
 from dashboard.views.carte_choix import Demande
 from dashboard.views.carte_donnees import CarteVue, autour, dedans, hors_region, noms, valeur_de, valeur_regionale
+from dashboard.views.carte_donnees import periodes as periodes
 from dashboard.views.filtres import Vue, departement_de
 from dashboard.views.html import Sur, balise, image_svg
 

@@ -133,9 +133,9 @@ def carte_des_retards(vue: Vue, etats: Etats) -> None:
         reste = len(premiers) - 1
         suite = f" et {reste} {pluriel(reste, 'autre', 'autres')}" if reste else ""
         titre = f"Retards par département : {noms[premiers[0]]}{suite} d'abord"
-    contours = cached.contours(cached.app().reglages.espace, Maille.DEPARTEMENT.value)
+    dessous = cached.fond_departements(cached.app().reglages.espace)
     textes = {c: str(n) for c, (n, _) in retards.items()}
-    plan = carte_departements(contours, textes, [c for c in en_tete if retards[c][0]])
+    plan = carte_departements(dessous, textes, [c for c in en_tete if retards[c][0]])
     alternatif = " ; ".join(f"{noms[c]} {n} sur {sur}" for c, (n, sur) in retards.items())
     blocs.carte(
         balise("h2", titre, classe="b-h2"),

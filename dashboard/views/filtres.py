@@ -17,7 +17,7 @@ import streamlit as st
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.territoire import Maille
-from dashboard.views import cached, html
+from dashboard.views import annuaire, cached, html
 from dashboard.views.lieux import departement_de, etiquette, fusion, proches
 from dashboard.views.vue import Vue
 
@@ -203,11 +203,11 @@ def selecteur_vue(vue: Vue) -> None:
 def _choix_territoire(vue: Vue) -> None:
     """A search that answers as one types, then the places found, or the surroundings of the current one."""
     cherche = st.text_input(
-        "Chercher un territoire", placeholder="Commune, EPCI ou département", key="cherche", type="search", live=True
+        "Chercher un territoire", placeholder="Nom, code postal ou code", key="cherche", type="search", live=True
     )
-    options = proches(vue.territoires, vue.code, cherche or "")
+    options = annuaire.cherche(str(cherche)) if (cherche or "").strip() else proches(vue.territoires, vue.code)
     if not options:
-        html.affiche(html.balise("p", f"Aucun territoire ne contient « {cherche} ».", classe="b-note"))
+        html.affiche(html.balise("p", f"Aucun territoire ne correspond à « {cherche} ».", classe="b-note"))
         options = [vue.code]
     widget = f"territoire:{vue.code}:{cherche}"
     st.selectbox(

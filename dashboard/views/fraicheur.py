@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
-
-import pandas as pd
+from typing import Any
 
 from dashboard.domain.formatage import compte, date_courte, liste, nombre, pluriel
 from dashboard.domain.fraicheur import Fraicheur
@@ -53,13 +52,14 @@ def carte_region(vue: Vue) -> None:
     maille, choisis = Maille(vue.territoire["maille"]), cached.app().espace.vitrine.essentiel
     declares = [i for i in cached.app().espace.ordonnes if i.id in choisis and i.id in ids and maille in i.mailles]
     series = cached.series(vue.lecteur, vue.version, tuple(i.id for i in declares), (int(vue.territoire["id"]),))
+    connues = series[series["debut"] <= vue.arrete].drop_duplicates("indicateur", keep="last")
+    dernieres = {str(x.indicateur): x for x in connues.itertuples()}
     lignes = []
     for declare in declares:
-        siennes = series[(series["indicateur"] == declare.id) & (series["debut"] <= vue.arrete)]
-        if siennes.empty:
+        derniere: Any = dernieres.get(declare.id)
+        if derniere is None:
             continue
-        derniere = siennes.iloc[-1]
-        texte = valeur(declare, derniere["valeur"], secret=derniere["statut"] == "Q")
+        texte = valeur(declare, derniere.valeur, secret=derniere.statut == "Q")
         nom = balise("a", declare.libelle_court, href=lien("indicateur", indicateur=declare.id), classe="b-lien")
         lignes.append((joint(nom, balise("span", _annee(derniere), classe="b-second")), texte))
     blocs.carte(
@@ -69,9 +69,9 @@ def carte_region(vue: Vue) -> None:
     )
 
 
-def _annee(ligne: pd.Series) -> str:
+def _annee(ligne: Any) -> str:
     """The year of a value; nothing for a span that its name already tells."""
-    return "" if ligne["frequence"] == Frequence.P else f" {pd.Timestamp(ligne['fin']).year}"
+    return "" if ligne.frequence == Frequence.P else f" {ligne.fin.year}"
 
 
 def note_cibles(etats: Sequence[EtatProgramme]) -> str:

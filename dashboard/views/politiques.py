@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import compress
 
 from dashboard.domain.apports import Apport
@@ -15,8 +15,7 @@ from dashboard.figures.palette import forme
 from dashboard.figures.petites import etincelle
 from dashboard.views import blocs, cached, filtres, jugements
 from dashboard.views.essentiel import TEINTES_EN_ORDRE, auteur, date_valeur, taux
-from dashboard.views.etats import Etats
-from dashboard.views.filtres import Vue, lien
+from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
 TRIS = {"ecart": "Écart à la trajectoire", "politique": "Politique"}
@@ -46,9 +45,9 @@ def statut_choisi() -> str | None:
     return None if voulu == "tous" else voulu
 
 
-def retenus(vue: Vue, etats: Etats, choisie: str | None) -> list[EtatProgramme]:
+def retenus(etats: Sequence[EtatProgramme], choisie: str | None, touches: Collection[str]) -> list[EtatProgramme]:
     """The programmes of the list, farthest from their path first, those without a path last."""
-    ici = [e for e in etats.ici(vue.code_programmes) if choisie is None or TEINTES[e.statut] == choisie]
+    ici = [e for e in etats if choisie in (None, TEINTES[e.statut]) and e.programme.id in touches]
     return sorted(ici, key=lambda e: (e.ecart is None, e.ecart or 0.0))
 
 
@@ -67,7 +66,7 @@ def manques(etats: Sequence[EtatProgramme], syntheses: Syntheses) -> str:
         *([] if _meteos(etats, syntheses) else ["aucune météo saisie"]),
         *([] if _directions(etats, syntheses) else ["direction responsable à désigner pour chacun"]),
     ]
-    return f" {liste(mots)}.".capitalize() if mots else ""
+    return f" {liste(mots)[:1].upper()}{liste(mots)[1:]}." if mots else ""
 
 
 def _meteos(etats: Sequence[EtatProgramme], syntheses: Syntheses) -> bool:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.comparaison import rang, verdict
-from dashboard.domain.formatage import compte, nombre, ordinal, pluriel, signe
+from dashboard import portraits
+from dashboard.domain import rattachement
+from dashboard.domain.formatage import compte, nombre, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
+from dashboard.domain.portrait import Valeur, evolution
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
-from dashboard.views import cached
-from dashboard.views.filtres import Vue, departement_de, lien
+from dashboard.views import cached, voisinage
+from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
 
@@ -68,67 +70,34 @@ def charge(vue: Vue) -> Portrait:
 
 def parents(vue: Vue) -> list[str]:
     """The EPCI, the département and the région of the territory, those that are not itself."""
-    ligne = vue.territoire
-    trouves = [
-        ligne["epci"] if isinstance(ligne["epci"], str) else None,
-        departement_de(vue.territoires, vue.code),
-    ]
-    trouves.append(cached.app().espace.code_region)
-    return [c for c in trouves if c and c != vue.code]
+    return rattachement.parents(vue.territoires, vue.code, cached.app().espace.code_region)
 
 
 def fil(vue: Vue) -> str:
     """« Doubs › communauté urbaine, 67 communes »: where the territory stands."""
-    places, ligne = vue.territoires, vue.territoire
+    places = vue.territoires
     noms = [str(places.loc[c, "nom"]) for c in reversed(parents(vue))]
-    return " › ".join([*noms, _genre(places, ligne)])
-
-
-TYPES = {"CC": "communauté de communes", "CA": "communauté d'agglomération", "CU": "communauté urbaine",
-         "METRO": "métropole"}  # fmt: skip
-
-
-def _genre(places: pd.DataFrame, ligne: pd.Series) -> str:
-    maille = Maille(ligne["maille"])
-    if maille is Maille.COMMUNE:
-        return "commune"
-    colonne = {Maille.EPCI: "epci", Maille.DEPARTEMENT: "departement"}.get(maille)
-    communes = places[places["maille"] == Maille.COMMUNE]
-    n = len(communes if colonne is None else communes[communes[colonne] == ligne["code"]])
-    nom = TYPES.get(str(ligne["type"]), maille.libelle.lower()) if maille is Maille.EPCI else maille.libelle.lower()
-    texte = f"{nom}, {nombre(n)} {pluriel(n, 'commune', 'communes')}"
-    total = ligne["communes_total"]
-    if maille is Maille.EPCI and pd.notna(total) and int(total) > n:
-        texte += f" sur {int(total)} : partie régionale, comme tous ses chiffres ici"
-    return texte
+    texte, total = rattachement.genre(places, vue.code), rattachement.communes_au_dehors(places, vue.code)
+    if total:
+        texte += f" sur {total} : partie régionale, comme tous ses chiffres ici"
+    return " › ".join([*noms, texte])
 
 
 def phrase(p: Portrait) -> list[tuple[str, bool]]:
     """« La ville gagne des habitants (+3,1 % de 2017 à 2023) quand la région en perd (−0,3 %) »."""
     nom, region = str(p.vue.territoire["nom"]), cached.app().espace.code_region
-    evolution = cached.app().espace.vitrine.evolution or ""
-    ligne = p.derniere(p.vue.code, evolution)
+    suivi = cached.app().espace.vitrine.evolution or ""
+    ligne = p.derniere(p.vue.code, suivi)
     if ligne is None or pd.isna(ligne["valeur"]):
         n = len(p.indicateurs)
         return [(f"{nom} : {compte(n, 'indicateur suivi', 'indicateurs suivis')} à ce niveau.", False)]
-    morceaux = [
-        (f"{nom} ", False),
-        (_verbe(ligne["valeur"]), True),
-        (f" ({signe(ligne['valeur'], 1, '%')} de {ligne['debut'].year} à {ligne['fin'].year})", False),
-    ]
-    repere = p.derniere(region, evolution) if p.vue.code != region else None
-    if repere is not None:
-        autre = "aussi" if (repere["valeur"] < 0) == (ligne["valeur"] < 0) else "quant à elle"
-        morceaux.append(
-            (f" ; la région, {autre}, {_verbe(repere['valeur'])} ({signe(repere['valeur'], 1, '%')})", False)
-        )
-    return [*morceaux, (".", False)]
+    repere = p.derniere(region, suivi) if p.vue.code != region else None
+    return evolution(nom, _valeur(ligne), None if repere is None else _valeur(repere))
 
 
-def _verbe(evolution: float) -> str:
-    if abs(evolution) < 0.05:
-        return "garde ses habitants"
-    return "gagne des habitants" if evolution > 0 else "perd des habitants"
+def _valeur(ligne: pd.Series) -> Valeur:
+    v = None if pd.isna(ligne["valeur"]) else float(ligne["valeur"])
+    return Valeur(ligne["debut"], ligne["fin"], ligne["frequence"], v)
 
 
 def cartes(p: Portrait) -> None:
@@ -173,9 +142,11 @@ def comparaison(p: Portrait) -> Sur:
 
     noms = [str(p.vue.territoires.loc[c, "nom"]) for c in p.comparables]
     maille = Maille(p.vue.territoire["maille"])
+    semblables = voisinage.titre_mediane(p.vue)
     colonnes = [
         ("Contexte", False),
         *((n, True) for n in noms),
+        *([(semblables, True)] if semblables else []),
         (f"Rang parmi {nombre(p.effectif(maille))} {maille.pluriel}", False),
     ]
     if maille is Maille.REGION:
@@ -188,8 +159,9 @@ def comparaison(p: Portrait) -> Sur:
         )
         valeurs = [p.texte(c, declare) for c in p.comparables]
         place = _extremes(p, declare) if maille is Maille.REGION else [_place(p, declare, maille)]
-        lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *place])
-    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent")
+        medianes = [_mediane(p, declare, maille)] if semblables else []
+        lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *medianes, *place])
+    return table(colonnes, lignes, "Le territoire face à ceux qui le contiennent", "b-table b-face")
 
 
 def _extremes(p: Portrait, declare: Indicateur) -> list[str]:
@@ -216,30 +188,23 @@ def titre_comparaison(vue: Vue) -> str:
 
 
 def _place(p: Portrait, declare: Indicateur, maille: Maille) -> Sur:
-    """Position between the lowest and the highest, the middle half in grey; no rank when it cannot be told."""
+    """Position between the lowest and the highest, the middle half in grey; then the ranks that intervals allow."""
     ligne = p.derniere(p.vue.code, declare.id)
     if ligne is None or pd.isna(ligne["valeur"]):
         return balise("span", "", classe="b-second")
-    tous = cached.dernieres(p.vue.lecteur, p.vue.version, declare.id, maille, ligne["fin"])["valeur"].dropna()
-    bas, haut = float(tous.min()), float(tous.max())
-    if len(tous) < 3 or haut == bas:
+    tous, texte = voisinage.position(p.vue, declare, maille, ligne["fin"])
+    if len(tous) < 3 or float(tous.min()) == float(tous.max()):
         return balise("span", "", classe="b-second")
-    v = float(ligne["valeur"])
-    position = 100 * float((tous < v).mean())
+    position = 100 * float((tous < float(ligne["valeur"])).mean())
     point = balise("b", "", style=f"left:{position:.0f}%")
     bande = balise("i", "", style="left:25%;width:50%")
-    return joint(balise("span", bande, point, classe="b-position"), _rang(p, declare, ligne, tous.tolist()))
+    return joint(balise("span", bande, point, classe="b-position"), balise("span", texte, classe="b-second b-rang"))
 
 
-def _rang(p: Portrait, declare: Indicateur, ligne: pd.Series, tous: Sequence[float]) -> str:
-    repere = p.derniere(cached.app().espace.code_region, declare.id)
-    proportion = declare.unite == "%" and declare.facteur == 100 and not declare.carte.divergente
-    if proportion and repere is not None and pd.notna(ligne["denominateur"]):
-        v = verdict(float(ligne["numerateur"]), float(ligne["denominateur"]), float(repere["valeur"]))
-        if v.value == "non distinguable":
-            return balise("span", "non distinguable", classe="b-second")
-    place = rang(tous, float(ligne["valeur"]))
-    return balise("span", ordinal(place.rang), classe="b-second") if place else ""
+def _mediane(p: Portrait, declare: Indicateur, maille: Maille) -> str:
+    """The median of the similar territories at the period of the territory's own value."""
+    ligne = p.derniere(p.vue.code, declare.id)
+    return "n.d." if ligne is None else voisinage.mediane(p.vue, declare, maille, ligne["fin"])
 
 
 def _court(p: Portrait, code: str) -> str:
@@ -260,7 +225,8 @@ def base_100(p: Portrait) -> list[tuple[str, list[Point], bool]]:
 
 NOTE_PLACE = (
     "Le point donne la place du territoire, du plus bas au plus haut ; la bande grise est la moitié centrale. "
-    "« Non distinguable » : la région est dans l'intervalle de Wilson à 95 %, aucun rang n'est donné."
+    "Rang d'une part : ceux que permet son intervalle de Wilson à 95 % (« 12e à 34e ») ; « rang non distinguable » : "
+    "ils couvrent plus de la moitié des territoires. Un nombre dépend de la taille et n'a pas de rang."
 )
 
 
@@ -269,6 +235,15 @@ def alternative(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
     return "Population, base 100 : " + " ; ".join(
         f"{nom} {nombre(100 * points[-1][1] / points[0][1], 1)} en {points[-1][0].year}" for nom, points, _ in lignes
     )
+
+
+def bouton_pdf(vue: Vue) -> None:
+    """The portrait as a file to hand over; nothing is built before the click."""
+    app, code, arrete = cached.app(), vue.code, vue.arrete
+    st.download_button(
+        "Portrait PDF", lambda: portraits.pdf(app, code, arrete), f"{code}.pdf", "application/pdf",
+        icon=":material/picture_as_pdf:", on_click="ignore",
+    )  # fmt: skip
 
 
 def note_programmes(vue: Vue) -> str | None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dashboard.domain.formatage import liste, nombre, pourcentage
 from dashboard.domain.phrases import TEINTES, detail_situation, valeur
 from dashboard.domain.situation import ORDRE, Situation, plus_en_retard
-from dashboard.domain.territoire import Maille
 from dashboard.figures.departements import carte_departements
 from dashboard.figures.petites import etendue, mini_trajectoire
 from dashboard.views import blocs, cached
@@ -31,9 +30,9 @@ def carte(vue: Vue, situations: Sequence[Situation]) -> Sur:
     textes = {s.code: pourcentage(s.avancement.ta_brut, 0) if s.avancement.ta is not None else "–" for s in situations}
     en_retard = [s.code for s in plus_en_retard(situations)]
     noms = {s.code: str(vue.territoires.loc[s.code, "nom"]) for s in situations}
-    contours = cached.contours(cached.app().reglages.espace, Maille.DEPARTEMENT.value)
+    dessous = cached.fond_departements(cached.app().reglages.espace)
     alternatif = " ; ".join(f"{noms[c]} {t}{' en retard' if c in en_retard else ''}" for c, t in textes.items())
-    dessin = carte_departements(contours, textes, en_retard)
+    dessin = carte_departements(dessous, textes, en_retard)
     quoi = f"{situations[0].indicateur.libelle_court} : part du chemin parcourue, en rouge les départements en retard"
     return joint(
         image_svg(dessin, f"{quoi}. {alternatif}.", "b-plan"),

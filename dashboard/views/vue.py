@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -22,17 +23,17 @@ class Vue:
     code: str
     arrete: date
 
-    @property
+    @cached_property
     def territoires(self) -> pd.DataFrame:
         """Current territories, indexed by code."""
         return cached.territoires(self.version)
 
-    @property
+    @cached_property
     def territoire(self) -> pd.Series:
         """The territory in view."""
         return self.territoires.loc[self.code]
 
-    @property
+    @cached_property
     def code_programmes(self) -> str:
         """The territory whose programmes are shown: itself, or its département when they stop there."""
         if self.territoire["maille"] in (Maille.REGION, Maille.DEPARTEMENT):

@@ -24,7 +24,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 RACINE = Path(__file__).resolve().parents[2]
-PAGES = ("/", "/politiques", "/programme", "/carte", "/territoire", "/suivi", "/indicateur", "/catalogue", "/aide")
+PAGES = (
+    "/", "/politiques", "/programme", "/carte", "/territoire", "/suivi", "/indicateur", "/comparer", "/catalogue",
+    "/aide",
+)  # fmt: skip
 BUREAU, TELEPHONE = (1440, 900), (390, 844)
 
 _ARGUMENTS = (

@@ -73,4 +73,11 @@ def test_the_policies_can_be_grouped(ouvre: Ouvre, bfc: Application) -> None:
 
 def test_an_empty_filter_says_how_to_leave_it(ouvre: Ouvre) -> None:
     ecran = ouvre("politiques", statut="surveiller", arrete="2016-01-01").sains()
-    assert "Enlever le filtre" in ecran.texte
+    assert "En enlever un" in ecran.texte
+
+
+def test_alerts_are_counted_filter_the_list_and_can_be_followed(ouvre: Ouvre) -> None:
+    ecran = ouvre("politiques", alerte="perime").sains()
+    assert "Donnée périmée 2" in ecran.texte
+    assert "Agriculture biologique" not in ecran.texte.split("du plus loin")[1], "sa valeur est à jour"
+    assert "alertes.atom?alerte=perime" in " ".join(str(e.proto.body) for e in ecran.elements if e.type == "html")

@@ -41,10 +41,10 @@ def parametre(essai: AppTest, cle: str) -> str | None:
 
 def test_every_programme_indicator_and_territory_has_its_row(ouvre: Ouvre) -> None:
     texte = ouvre("suivi").sains().texte
-    assert "54 lignes · 5 programmes, région et départements · 34 sous leur trajectoire" in texte
-    assert "50 lignes par page, 2 pages" not in texte  # a caption, not words of the table
+    assert "371 lignes · 27 programmes, région et départements · 100 sous leur trajectoire" in texte
+    assert "50 lignes par page, 8 pages" not in texte  # a caption, not words of the table
     premiere = texte.split("Producteur", 1)[1]
-    assert premiere.strip().startswith("En recul Maisons de santé Centres de santé Doubs −100 % 25 % −125")
+    assert premiere.strip().startswith("En recul Soins coordonnés Centres de santé Doubs −100 % 25 % −125")
 
 
 def test_an_indicator_says_the_same_as_its_own_page(ouvre: Ouvre) -> None:
@@ -57,10 +57,10 @@ def test_an_indicator_says_the_same_as_its_own_page(ouvre: Ouvre) -> None:
 @pytest.mark.parametrize(
     ("url", "attendu"),
     [
-        ({"statut": "en_retard"}, "14 lignes"), ({"statut": "en_retard,en_recul"}, "19 lignes"),
-        ({"politique": "agriculture"}, "9 lignes"), ({"programme": "agriculture_biologique"}, "9 lignes"),
-        ({"maille": "region"}, "6 lignes · 5 programmes, région"), ({"producteur": "agence_bio"}, "9 lignes"),
-        ({"fraicheur": "a_jour"}, "1 ligne"), ({"q": "BELFORT bio"}, "1 ligne"),
+        ({"statut": "en_retard"}, "39 lignes"), ({"statut": "en_retard,en_recul"}, "48 lignes"),
+        ({"politique": "agriculture"}, "32 lignes"), ({"programme": "agriculture_biologique"}, "23 lignes"),
+        ({"maille": "region"}, "83 lignes · 27 programmes, région"), ({"producteur": "agence_bio"}, "9 lignes"),
+        ({"fraicheur": "a_jour"}, "4 lignes"), ({"q": "BELFORT bornes"}, "1 ligne"),
         ({"contexte": "1", "maille": "commune", "territoire": "EPCI-242100410"}, "de contexte"),
         ({"contexte": "1", "maille": "commune", "territoire": "COM-39368"}, "Hauts de Bienne"),
     ],
@@ -82,7 +82,7 @@ def test_choosing_writes_the_address_and_goes_back_to_the_first_page(ouvre: Ouvr
     assert parametre(essai, "page") == "2"
     essai = choisis(essai, "Statut", "en_recul", "en_retard")
     assert (parametre(essai, "statut"), parametre(essai, "page")) == ("en_recul,en_retard", None)
-    assert "19 lignes" in Ecran(essai).sains().texte
+    assert "48 lignes" in Ecran(essai).sains().texte
     essai = choisis(essai, "Statut")
     assert parametre(essai, "statut") is None
 
@@ -98,14 +98,14 @@ def test_an_unknown_filter_is_told_and_ignored(ouvre: Ouvre, cle: str, piege: st
     ecran = ouvre("suivi", **{cle: piege}).sains()
     assert len(ecran.avertissements) == 1
     assert ecran.avertissements[0].startswith("L'adresse demande « ")
-    assert "54 lignes" in ecran.texte
+    assert "371 lignes" in ecran.texte
 
 
 def test_the_known_values_of_a_half_wrong_filter_are_kept(ouvre: Ouvre) -> None:
     ecran = ouvre("suivi", statut="en_retard,faux,autre").sains()
     assert ecran.avertissements == ["L'adresse demande « faux » et 1 de plus comme statut, qui n'existe pas ici ; "
                                     "c'est ignoré."]  # fmt: skip
-    assert "14 lignes" in ecran.texte
+    assert "39 lignes" in ecran.texte
 
 
 @pytest.mark.parametrize("texte", ["zzz", "(((", "\\", "%00", "<img src=x>"])
@@ -120,8 +120,10 @@ def test_too_many_series_at_once_say_how_to_ask_for_fewer(ouvre: Ouvre) -> None:
     assert "12 000 au plus à la fois. Choisir un département ou un EPCI" in texte
 
 
-def test_a_level_without_programme_says_so(ouvre: Ouvre) -> None:
-    assert "Choisir une autre échelle" in ouvre("suivi", maille="epci").sains().texte
+def test_a_level_where_nothing_is_published_yet_says_why_on_each_row(ouvre: Ouvre) -> None:
+    texte = ouvre("suivi", maille="epci").sains().texte
+    assert "116 lignes · 1 programme, EPCI" in texte
+    assert "aucune valeur observée" in texte
 
 
 # ---------------------------------------------------------------------------------------- kept views
@@ -196,7 +198,7 @@ def test_the_files_hold_exactly_the_filtered_rows(ouvre: Ouvre, bfc: Application
     assert donnees is not None
     fichiers = suivi_fichiers.Fichiers(vue, choix, filtre(donnees.cadre, choix))
     lue = pd.read_csv(io.BytesIO(fichiers.csv()), sep=";", decimal=",", encoding="utf-8-sig")
-    assert len(lue) == 19
+    assert len(lue) == 48
     assert set(lue["Statut"]) == {"en retard", "en recul"}
     assert set(lue["Filtres"]) == {"échelle : région et départements ; statut : en retard ou en recul"}
     assert fichiers.xlsx()[:2] == b"PK"

@@ -1,0 +1,67 @@
+"""A portrait as a PDF: tagged (PDF/UA-1), in French, its text selectable, the same bytes for the same data.
+
+The data reach the template as one JSON text, never as markup: a label is text whatever it holds. Only the fonts that
+Typst carries are used, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typst
+
+GABARITS = Path(__file__).parent / "gabarits"
+NORME = "ua-1"
+
+
+class Imprimeur:
+    """Turns the data of a portrait into a PDF. Keeps its fonts; one for each thread."""
+
+    def __init__(self) -> None:
+        self._compilateur = typst.Compiler(root=GABARITS, font_paths=_polices())
+
+    def pdf(self, donnees: Mapping[str, Any]) -> bytes:
+        """The PDF. Its fingerprint is written in its keywords, see :func:`empreinte_de`."""
+        return bytes(self._compile(donnees, format="pdf", pdf_standards=[NORME]))
+
+    def images(self, donnees: Mapping[str, Any], ppi: float = 72.0) -> list[bytes]:
+        """The same pages as PNG."""
+        pages = self._compile(donnees, format="png", ppi=ppi)
+        return pages if isinstance(pages, list) else [pages]
+
+    def _compile(self, donnees: Mapping[str, Any], **options: Any) -> Any:
+        entrees = {"donnees": _json(donnees), "empreinte": empreinte(donnees)}
+        return self._compilateur.compile(_gabarit(), sys_inputs=entrees, **options)
+
+
+@lru_cache(maxsize=1)
+def _polices() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+@lru_cache(maxsize=1)
+def _gabarit() -> bytes:
+    return (GABARITS / "portrait.typ").read_bytes()
+
+
+def _json(donnees: Mapping[str, Any]) -> str:
+    return json.dumps(donnees, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def empreinte(donnees: Mapping[str, Any]) -> str:
+    """Fingerprint of all that makes the PDF: the data, the template, the version of Typst."""
+    somme = hashlib.sha256(_json(donnees).encode())
+    somme.update(_gabarit())
+    somme.update(version("typst").encode())
+    return f"boussole-{somme.hexdigest()[:32]}"
+
+
+def est_a_jour(fichier: Path, donnees: Mapping[str, Any]) -> bool:
+    """Is the file already the PDF of these data? Its fingerprint stands in clear among its keywords."""
+    return fichier.is_file() and empreinte(donnees).encode() in fichier.read_bytes()

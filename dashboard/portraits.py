@@ -1,0 +1,54 @@
+"""Portraits from an application: what the command line and the page both ask."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dashboard.bootstrap import Application
+from dashboard.domain.territoire import Maille, maille_de
+from dashboard.exports import portrait_lecture
+from dashboard.exports.portrait_donnees import portrait
+from dashboard.exports.portrait_pdf import Imprimeur
+from dashboard.serving.geometrie import fichier_geometrie
+from dashboard.store.moteur import lecture
+
+LOT = 250
+"""Territories whose figures are in memory at once: all the EPCI of a région, a tenth of its communes."""
+
+
+def donnees(app: Application, codes: Sequence[str], arrete: date) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The data of each portrait, in the order given; read in bulk, never one territory at a time."""
+    contours = {m: c for m in _mailles(codes) if (c := _contours(app.reglages.espace, m)) is not None}
+    with lecture(app.moteur) as connexion:
+        commun = portrait_lecture.charge(connexion, app.lecteur, app.espace, arrete, contours)
+    for debut in range(0, len(codes), LOT):
+        siens = codes[debut : debut + LOT]
+        with lecture(app.moteur) as connexion:
+            fonds = portrait_lecture.avec_series(connexion, commun, siens)
+        yield from ((code, portrait(fonds, code)) for code in siens)
+
+
+def pdf(app: Application, code: str, arrete: date) -> bytes:
+    """One portrait as a PDF."""
+    ((_, contenu),) = donnees(app, [code], arrete)
+    return Imprimeur().pdf(contenu)
+
+
+def _mailles(codes: Sequence[str]) -> set[Maille]:
+    """The geometries that the maps need: a commune is shown in its EPCI."""
+    mailles = {Maille.REGION, Maille.DEPARTEMENT, *(maille_de(c) for c in codes)}
+    return mailles | {Maille.EPCI} if Maille.COMMUNE in mailles else mailles
+
+
+def _contours(espace: Path, maille: Maille) -> dict[str, Any] | None:
+    try:
+        chemin = fichier_geometrie(espace, maille.value).chemin
+    except FileNotFoundError:
+        return None
+    contenu: dict[str, Any] = json.loads(gzip.decompress(chemin.read_bytes()))
+    return contenu

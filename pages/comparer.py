@@ -1,0 +1,20 @@
+"""How does a territory compare with the others, and what do the numbers allow to say of it?"""
+
+import streamlit as st
+
+from dashboard.views import blocs, comparer, comparer_figures, comparer_tables, filtres, origine
+
+vue = filtres.lis_vue()
+blocs.entete("Comparaison", vue, comparer.FIL)
+place_phrase = st.container()
+mode, c = comparer.choisit(vue)
+if c is not None:
+    with place_phrase:
+        blocs.phrase(comparer.phrase(c))
+    if mode == "classement":
+        comparer_tables.classement(c)
+    elif mode == "couleurs":
+        comparer_tables.couleurs(c)
+    else:
+        comparer_figures.dessine(mode, c)
+    blocs.note(f"{comparer.nature(c)} ", *origine.note_source(c.declare))
