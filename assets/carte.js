@@ -193,6 +193,7 @@
     if (nouvelle || etat.urlContours !== contenu.contours) { borde(contours); etat.urlContours = contenu.contours; }
     encercle();
     choisit(contenu.selection);
+    boussole.suites.forEach(function (suite) { suite(contenu); });
   }
 
   function annonce(prete) {
@@ -290,5 +291,7 @@
     new ResizeObserver(L.Util.throttle(surTaille, 150)).observe(document.documentElement);
   }
 
-  window.boussole = { monte: monte, peint: peint };
+  var boussole = window.boussole = {
+    monte: monte, peint: peint, etat: etat, cadre: cadre, centre: centre, infobulle: infobulle, suites: []
+  };
 })();

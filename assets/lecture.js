@@ -25,8 +25,12 @@
   }
 
   async function decode(exactes) {
-    var plans = new Uint8Array(await degonfle(exactes.texte).arrayBuffer()), n = plans.length / 3, rangs = [];
-    for (var i = 0; i < n; i++) { rangs.push(plans[i] + 256 * plans[n + i] + 65536 * plans[2 * n + i]); }
+    var plans = new Uint8Array(await degonfle(exactes.texte).arrayBuffer());
+    var n = plans.length / (exactes.octets || 3), rangs = new Array(n).fill(0);
+    for (var i = 0, poids = 1; i < plans.length; i++) {
+      rangs[i % n] += poids * plans[i];
+      if (i % n === n - 1) { poids *= 256; }
+    }
     return rangs;
   }
 

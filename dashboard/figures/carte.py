@@ -18,7 +18,8 @@ ABSENT, SECRET, SANS_OBJET = "m", "s", "n"
 SPECIAUX = ABSENT + SECRET + SANS_OBJET
 RAYON_MAXIMAL = 30.0
 
-_OCTETS_PAR_VALEUR = 3
+_FACULTATIFS = ("cadre", "limite", "choisis", "noms", "jumelle")
+_OCTETS_MAXIMUM = 6  # a browser counts exactly up to 53 bits
 _SANS_GABARIT = str.maketrans("{}_`", ".,:/")  # jinja reads braces, st_folium reads underscores
 _BUDGET_EXACTES = 7_700  # characters: leaves a map change of 3,685 territories under 10 KB
 _CENTRE_FRANCE = (46.5, 2.5)
@@ -34,7 +35,9 @@ class Bibliotheque:
 
 @dataclass(frozen=True)
 class ValeursExactes:
-    """Values rounded as displayed, encoded with their class: under two bytes each (see `encode_valeurs`)."""
+    """Values rounded as displayed, encoded with their class: under two bytes each (see `encode_valeurs`).
+
+    `octets`: bytes of the largest number, three but for values over many orders of magnitude."""
 
     texte: str
     bases: tuple[int, ...]
@@ -42,6 +45,7 @@ class ValeursExactes:
     decimales: int
     unite: str
     signe: bool
+    octets: int = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,11 @@ class Cercles:
 @dataclass(frozen=True)
 class ContenuCarte:
     """All that a map shows. `chiffres` has one character per feature of the geometry, in its order:
-    the class `0` to `8`, or `m` missing, `s` secret, `n` not applicable. `hauteur` in pixels."""
+    the class `0` to `8`, or `m` missing, `s` secret, `n` not applicable. `hauteur` in pixels.
+
+    What follows weighs nothing when it is not asked: `cadre` (west, south, east, north, in degrees) frames the view,
+    `limite` outlines the territory it frames, `choisis` those selected, `noms` writes the names of places, by code;
+    `jumelle`: another map of the page moves with this one."""
 
     titre: str
     geometrie: str
@@ -67,6 +75,11 @@ class ContenuCarte:
     cercles: Cercles | None = None
     selection: str | None = None
     hauteur: int = 520
+    cadre: tuple[float, float, float, float] | None = None
+    limite: str | None = None
+    choisis: tuple[str, ...] = ()
+    noms: tuple[str, ...] = ()
+    jumelle: bool = False
 
     def comprime(self) -> str:
         """JSON for the browser, deflated, as text. Exact values carry the classes and replace them.
@@ -79,8 +92,9 @@ class ContenuCarte:
             champs["exactes"] = None
         if champs["exactes"]:
             champs |= {"chiffres": "", "libelles": ()}
+        champs = {cle: v for cle, v in champs.items() if v or cle not in _FACULTATIFS}
         texte = json.dumps(champs, ensure_ascii=False, separators=(",", ":"))
-        return _en_texte(zlib.compress(texte.encode("utf-8"), 9))
+        return en_texte(zlib.compress(texte.encode("utf-8"), 9))
 
 
 def encode_valeurs(
@@ -99,7 +113,10 @@ def encode_valeurs(
     if len(chiffres) != len(valeurs):
         raise ValueError(f"Carte : {len(chiffres)} classes pour {len(valeurs)} valeurs. En donner autant des deux.")
     entiers, minimums, bases = _numerote(chiffres, valeurs, decimales)
-    return ValeursExactes(_en_plans(entiers), bases, minimums, decimales, unite, signe)
+    octets = max(3, (int(entiers.max(initial=0)).bit_length() + 7) // 8)
+    if octets > _OCTETS_MAXIMUM:
+        raise ValueError(f"Carte : valeurs trop étendues pour {decimales} décimales. En déclarer moins.")
+    return ValeursExactes(_en_plans(entiers, octets), bases, minimums, decimales, unite, signe, octets)
 
 
 def _numerote(
@@ -125,17 +142,17 @@ def _arrondit(valeurs: npt.NDArray[np.float64], decimales: int) -> npt.NDArray[n
     return np.asarray(np.sign(valeurs) * np.floor(unites + 0.5), dtype=np.int64)
 
 
-def _en_plans(entiers: npt.NDArray[np.int64]) -> str:
+def _en_plans(entiers: npt.NDArray[np.int64], octets: int) -> str:
     """Low bytes of all numbers, then middle bytes, then high ones, each deflated with its own statistics."""
     compresseur = zlib.compressobj(9)
     morceaux = b""
-    for rang in range(_OCTETS_PAR_VALEUR):
+    for rang in range(octets):
         plan = ((entiers >> (8 * rang)) & 0xFF).astype(np.uint8).tobytes()
         morceaux += compresseur.compress(plan) + compresseur.flush(zlib.Z_FULL_FLUSH)
-    return _en_texte(morceaux + compresseur.flush())
+    return en_texte(morceaux + compresseur.flush())
 
 
-def _en_texte(octets: bytes) -> str:
+def en_texte(octets: bytes) -> str:
     """Base 85: five characters for four bytes, none that JSON escapes or that a template would read."""
     return base64.b85encode(octets).decode("ascii").translate(_SANS_GABARIT)
 
@@ -200,7 +217,7 @@ def rayon(valeur: float, maximum: float, rayon_maximal: float = RAYON_MAXIMAL) -
 
 
 # The same 6-pixel tiles as assets/lecture.js draws on the map.
-_MOTIFS = {
+MOTIFS = {
     ABSENT: '<path d="M-1 1L1-1M0 6L6 0M5 7L7 5" stroke="#46525F" stroke-width="1.1"/>',
     SECRET: '<g fill="#46525F"><circle cx="1.5" cy="1.5" r=".9"/><circle cx="4.5" cy="4.5" r=".9"/></g>',
     SANS_OBJET: '<path d="M0 0h6v6H0z" fill="#E6EAEF"/><path d="M3 1v4M1 3h4" stroke="#8793A1" stroke-width=".8"/>',
@@ -211,7 +228,7 @@ _TUILE = '<pattern id="t" width="6" height="6" patternUnits="userSpaceOnUse">{}<
 def pastille(chiffre: str) -> str:
     """Legend swatch of a special digit, 22 × 15, as a `data:` SVG address for an `<img>`. KeyError when unknown."""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15">{_TUILE.format(_MOTIFS[chiffre])}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15">{_TUILE.format(MOTIFS[chiffre])}'
         '<path d="M.5.5h21v14H.5z" fill="url(#t)" stroke="#8793A1"/></svg>'
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"

@@ -9,15 +9,20 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from dashboard.domain.formatage import nombre, signe
+from dashboard.domain.formatage import ESPACE_FINE, nombre, signe
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.phrases import valeur
 from dashboard.figures.carte import ABSENT, SECRET
-from dashboard.figures.palette import ACCENT, palette_classes
+from dashboard.figures.methodes import Reglage, Valeurs, coupe, de_part_et_d_autre
+from dashboard.figures.palette import ACCENT, palette_centree, palette_classes
+
+DEFAUT = Reglage()
 
 
 @dataclass(frozen=True)
 class Decoupage:
-    """Classes of a map. ``chiffres``: one character per territory, in the order given."""
+    """Classes of a map. ``chiffres``: one character per territory, in the order given. ``seuils``: inner bounds.
+    ``phrase``: how they were chosen, in words."""
 
     chiffres: str
     palette: tuple[str, ...]
@@ -25,43 +30,110 @@ class Decoupage:
     effectifs: tuple[int, ...]
     absents: int
     secrets: int
+    seuils: tuple[float, ...] = ()
+    phrase: str = ""
 
 
-def decoupe(declare: Indicateur, valeurs: pd.Series, statuts: pd.Series) -> Decoupage:
-    """Cuts ``valeurs`` by the declared thresholds, or by quintiles when none is declared."""
-    connues = valeurs.notna()
-    seuils = [] if declare.en_cercles else list(declare.carte.seuils) or _quintiles(valeurs[connues])
-    rangs = np.searchsorted(seuils, valeurs.fillna(0.0).to_numpy(dtype=float), side="right")
-    secrets = statuts.eq("Q").fillna(False).to_numpy(dtype=bool)
+def decoupe(
+    declare: Indicateur,
+    valeurs: pd.Series,
+    statuts: pd.Series,
+    reglage: Reglage = DEFAUT,
+    ensemble: Valeurs | None = None,
+) -> Decoupage:
+    """Cuts ``valeurs`` as asked; by default by the declared thresholds, or by quintiles when none is declared.
+
+    ``ensemble``: values that decide of the classes instead of these ones, so that several maps share them.
+    """
+    chiffrees = valeurs.to_numpy(dtype=float)
+    connues = ~np.isnan(chiffrees)
+    base = chiffrees if ensemble is None else ensemble
+    seuils, palette, phrase = _classes(declare, base[~np.isnan(base)], reglage)
+    rangs = np.searchsorted(seuils, np.where(connues, chiffrees, 0.0), side="right")
+    secrets = statuts.eq("Q").fillna(False).to_numpy(dtype=bool) & ~connues
     chiffres = np.where(connues, rangs.astype(str), np.where(secrets, SECRET, ABSENT))
-    effectifs = np.bincount(rangs[connues.to_numpy(dtype=bool)], minlength=len(seuils) + 1)
     return Decoupage(
         chiffres="".join(chiffres.tolist()),
-        palette=(ACCENT,) if declare.en_cercles else palette_classes(len(seuils) + 1, declare.carte.divergente),
-        libelles=libelles(seuils, declare),
-        effectifs=tuple(int(n) for n in effectifs),
-        absents=int((~connues.to_numpy(dtype=bool) & ~secrets).sum()),
+        palette=palette,
+        libelles=_libelles(seuils, declare, base, reglage),
+        effectifs=tuple(int(n) for n in np.bincount(rangs[connues], minlength=len(seuils) + 1)),
+        absents=int((~connues & ~secrets).sum()),
         secrets=int(secrets.sum()),
+        seuils=tuple(seuils),
+        phrase=phrase,
     )
 
 
-def _quintiles(valeurs: pd.Series) -> list[float]:
-    """Inner bounds of quintiles; fewer when values are tied."""
-    if valeurs.nunique() < 5:
-        return sorted(float(v) for v in valeurs.unique())[1:]
-    bornes = np.quantile(valeurs.to_numpy(dtype=float), [0.2, 0.4, 0.6, 0.8])
-    return sorted({float(b) for b in bornes})
+def _classes(declare: Indicateur, base: Valeurs, r: Reglage) -> tuple[list[float], tuple[str, ...], str]:
+    """Inner bounds, colours, and the words that say how they were chosen."""
+    if declare.en_cercles:
+        return [], (ACCENT,), ""
+    if r.methode == "main":
+        seuils, phrase = list(r.seuils), "Seuils choisis à la main"
+        if r.repere is None:
+            return seuils, palette_classes(len(seuils) + 1, declare.carte.divergente), phrase
+        seuils = sorted({*seuils, r.repere})
+        sous = seuils.index(r.repere)
+        return seuils, palette_centree(sous + 1, len(seuils) - sous), f"{phrase}, autour de {r.nom_repere}"
+    if r.methode == "defaut" and r.repere is None and declare.carte.seuils:
+        seuils = list(declare.carte.seuils)
+        return seuils, palette_classes(len(seuils) + 1, declare.carte.divergente), "Seuils ronds de l'indicateur"
+    methode = "quantiles" if r.methode == "defaut" else r.methode
+    centre = 0.0 if r.repere is None and declare.carte.divergente else r.repere
+    if centre is None:
+        seuils = _ronds(coupe(base, methode), base, declare.decimales)
+        return seuils, palette_classes(len(seuils) + 1, False), _PHRASES[methode]
+    seuils, sous = de_part_et_d_autre(base, methode, centre)
+    arrondis = [s if s == centre else round(s, declare.decimales) for s in seuils]
+    if len(set(arrondis)) == len(seuils) and arrondis == sorted(arrondis):
+        seuils = arrondis
+    phrase = f"{_PHRASES[methode]}, de part et d'autre de {r.nom_repere or 'zéro'}"
+    return seuils, palette_centree(sous + 1, len(seuils) - sous), phrase
+
+
+_PHRASES = {
+    "quantiles": "Autant de territoires dans chaque classe",
+    "jenks": "Seuils naturels : les valeurs proches ensemble",
+    "egales": "Classes de même étendue",
+    "ecarts": "Classes d'un écart type, centrées sur la moyenne",
+}
+
+
+def _ronds(seuils: list[float], base: Valeurs, decimales: int) -> list[float]:
+    """Bounds as they are written, when that keeps them apart and leaves no class empty."""
+    arrondis = sorted({round(s, decimales) for s in seuils})
+    garde = len(arrondis) == len(seuils) and all(base.min() < a <= base.max() for a in arrondis)
+    return arrondis if garde else seuils
+
+
+def _libelles(seuils: Sequence[float], declare: Indicateur, base: Valeurs, r: Reglage) -> tuple[str, ...]:
+    connues = base[~np.isnan(base)]
+    if seuils or connues.size == 0 or declare.en_cercles:
+        return libelles(seuils, declare) if seuils or connues.size else ("aucune valeur",)
+    return (f"{valeur(declare, float(connues[0]))} partout",)
 
 
 def libelles(seuils: Sequence[float], declare: Indicateur) -> tuple[str, ...]:
     """« moins de 20 », « 20 à 40 », « 40 et plus », with the unit, signed when the scale diverges."""
     if not seuils:
         return ("toutes les valeurs",)
-    decimales = 0 if all(float(s).is_integer() for s in seuils) else declare.decimales
-    unite = declare.unite
+    unite = f"{ESPACE_FINE}{declare.unite}" if declare.unite else ""
+    textes = _textes(seuils, declare)
+    milieu = [f"{a} à {b}{unite}" for a, b in pairwise(textes)]
+    return (f"moins de {textes[0]}{unite}", *milieu, f"{textes[-1]}{unite} et plus")
 
-    def texte(v: float) -> str:
-        return signe(v, decimales) if declare.carte.divergente else nombre(v, decimales)
 
-    milieu = [f"{texte(a)} à {texte(b)} {unite}" for a, b in pairwise(seuils)]
-    return (f"moins de {texte(seuils[0])} {unite}", *milieu, f"{texte(seuils[-1])} {unite} et plus")
+def _textes(seuils: Sequence[float], declare: Indicateur) -> list[str]:
+    """Each bound with just the decimals that keep it apart from the others, over ten orders of magnitude too."""
+    ecrit = signe if declare.carte.divergente else nombre
+    if all(float(s).is_integer() for s in seuils):
+        return [ecrit(s, 0) for s in seuils]
+    textes = [ecrit(s, declare.decimales) for s in seuils]
+    if len(set(textes)) == len(textes):
+        return textes
+    return [ecrit(s, _decimales(s)) for s in seuils]
+
+
+def _decimales(v: float) -> int:
+    """Decimals that show three significant digits, ten at most."""
+    return 0 if v == 0 or not np.isfinite(v) else int(min(10, max(0, 2 - np.floor(np.log10(abs(v))))))

@@ -42,12 +42,31 @@ def disque(rayon: float) -> str:
 
 
 def palette_classes(nombre: int, divergente: bool) -> tuple[str, ...]:
-    """``nombre`` colours of the scale, evenly taken."""
-    echelle = DIVERGENTE if divergente else SEQUENTIELLE
-    if nombre >= len(echelle):
-        return echelle + (echelle[-1],) * (nombre - len(echelle))
+    """``nombre`` colours of the scale, evenly taken; between its own when there are more."""
+    return _etale(DIVERGENTE if divergente else SEQUENTIELLE, nombre)
+
+
+def palette_centree(sous: int, sur: int) -> tuple[str, ...]:
+    """``sous`` colours of the low side of the diverging scale, then ``sur`` of its high side: the centre stays one."""
+    moitie = len(DIVERGENTE) // 2
+    bas, haut = DIVERGENTE[:moitie], DIVERGENTE[moitie:]
+    seul_bas, seul_haut = (bas[1],), (haut[1],)
+    return (seul_bas if sous == 1 else _etale(bas, sous)) + (seul_haut if sur == 1 else _etale(haut, sur))
+
+
+def _etale(echelle: tuple[str, ...], nombre: int) -> tuple[str, ...]:
+    """``nombre`` colours from one end of the scale to the other; a single one is its first."""
     pas = (len(echelle) - 1) / max(1, nombre - 1)
-    return tuple(echelle[round(i * pas)] for i in range(nombre))
+    if nombre <= len(echelle):
+        return tuple(echelle[round(i * pas)] for i in range(nombre))
+    return tuple(_entre(echelle, i * pas) for i in range(nombre))
+
+
+def _entre(echelle: tuple[str, ...], place: float) -> str:
+    rang = min(int(place), len(echelle) - 2)
+    a, b = (bytes.fromhex(c[1:]) for c in echelle[rang : rang + 2])
+    part = place - rang
+    return "#" + "".join(f"{round(x + (y - x) * part):02X}" for x, y in zip(a, b, strict=True))
 
 
 # Météo: what people judge. Four drawings that no colour is needed to tell apart.

@@ -46,6 +46,11 @@ def url_actif(nom: str) -> str:
     return charge_actifs().urls[nom]
 
 
+def texte_actif(nom: str) -> str:
+    """Text of an asset by its file name, for a page that must hold it. Raises KeyError for a file not served."""
+    return charge_actifs().par_url[url_actif(nom)].contenu.decode("utf-8")
+
+
 def routes_actifs(espace: Path) -> list[BaseRoute]:
     """Routes of the assets and of the geometry of an espace folder."""
 

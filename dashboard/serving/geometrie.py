@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ class FichierGeometrie:
     def url(self) -> str:
         """Address under which the browser fetches it, always on our host."""
         return f"{RACINE_GEOMETRIE}/{self.empreinte}/{self.chemin.name.removesuffix('.gz')}"
+
+    def lis(self) -> bytes:
+        """The GeoJSON itself, as bytes."""
+        return gzip.decompress(self.chemin.read_bytes())
 
 
 def fichier_geometrie(espace: Path, maille: str, version: str = "legere") -> FichierGeometrie:

@@ -18,7 +18,7 @@ from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
 from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
-from dashboard.store import queries
+from dashboard.store import passages, queries
 from dashboard.store import taches as store_taches
 from dashboard.store import vues as store_vues
 from dashboard.store.ecriture import exige
@@ -54,6 +54,14 @@ def territoires(version: int) -> pd.DataFrame:
     with lecture(app().moteur) as connexion:
         places, liens = queries.list_territoires(connexion), queries.list_liens(connexion)
     return rattache(places, liens)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def successeur(version: int, code: str) -> tuple[str, str | None] | None:
+    """Where a territory that no longer exists leads now, and the name it had; None when it never existed."""
+    with lecture(app().moteur) as connexion:
+        vers = passages.load_successeurs(connexion).get(code)
+        return (vers, passages.load_ancien_nom(connexion, code)) if vers else None
 
 
 @st.cache_data(max_entries=512, show_spinner=False, hash_funcs=CLE_LECTEUR)

@@ -54,6 +54,6 @@ def _clic(cle: str) -> str | None:
 @cache
 def _bibliotheque() -> Bibliotheque:
     return Bibliotheque(
-        js=(url_actif("leaflet.js"), url_actif("lecture.js"), url_actif("carte.js")),
+        js=tuple(url_actif(nom) for nom in ("leaflet.js", "lecture.js", "carte.js", "carte_suite.js")),
         css=(url_actif("leaflet.css"), url_actif("carte.css")),
     )

@@ -1,19 +1,15 @@
-"""The map page's parts: values in the order of the geometry, the map, its legend, its text equivalent."""
+"""The map page's parts: the map, its legend, its text equivalent, in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.formatage import nombre, pluriel, pourcentage
-from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.periode import Periode
+from dashboard.domain.formatage import liste, nombre, pluriel, pourcentage
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
-from dashboard.exports.tableur import en_csv
 from dashboard.figures.carte import (
     ABSENT,
     RAYON_MAXIMAL,
@@ -24,81 +20,93 @@ from dashboard.figures.carte import (
     pastille,
     rayon,
 )
-from dashboard.figures.classes import Decoupage, decoupe
+from dashboard.figures.classes import Decoupage
+from dashboard.figures.histogramme import histogramme
 from dashboard.figures.palette import disque
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.views import blocs, cached
-from dashboard.views.filtres import Vue, departement_de, etiquette, lien
-from dashboard.views.html import Sur, balise, image_svg, joint
+from dashboard.views.carte_choix import Demande
+from dashboard.views.carte_donnees import CarteVue, autour, dedans, hors_region, noms, valeur_de, valeur_regionale
+from dashboard.views.carte_donnees import periodes as periodes
+from dashboard.views.filtres import Vue, departement_de
+from dashboard.views.html import Sur, balise, image_svg
 
 
-@dataclass(frozen=True)
-class CarteVue:
-    """One indicator on one maille at one period, ready to draw. ``valeurs``: by code, every territory."""
-
-    declare: Indicateur
-    maille: Maille
-    periode: Periode | None
-    valeurs: pd.DataFrame
-    decoupage: Decoupage
-
-
-def periodes(vue: Vue, declare: Indicateur, maille: Maille) -> list[tuple[str, str]]:
-    """(code, words) of each period, latest first."""
-    trouvees = cached.periodes(vue.lecteur, vue.version, declare.id, maille)
-    return [(p.code, p.texte) for p in trouvees if p.fin <= vue.arrete or declare.est_contexte]
-
-
-def charge(vue: Vue, declare: Indicateur, maille: Maille, fin: date | None) -> CarteVue:
-    """Values of every territory of the maille in the order of the geometry (sorted codes)."""
-    cadre = cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin)
-    places = vue.territoires
-    places = places[places["maille"] == maille].sort_index()
-    trouvees = cadre.set_index("territoire_id")[["valeur", "statut", "completude"]].reindex(places["id"])
-    valeurs = places[["code", "nom"]].assign(**{c: trouvees[c].to_numpy() for c in trouvees})
-    periodes = cached.periodes(vue.lecteur, vue.version, declare.id, maille)
-    periode = next((p for p in periodes if fin in (None, p.fin)), None)
-    return CarteVue(declare, maille, periode, valeurs, decoupe(declare, valeurs["valeur"], valeurs["statut"]))
-
-
-def affiche(vue: Vue, c: CarteVue) -> str | None:
+def affiche(vue: Vue, c: CarteVue, d: Demande, cle: str = "carte", *, jumelle: bool = False) -> str | None:
     """Draws the map; gives the code of the territory just clicked."""
     from dashboard.views.carte_folium import affiche_carte
 
-    espace = cached.app().reglages.espace
-    declare, d = c.declare, c.decoupage
-    maximum = float(c.valeurs["valeur"].max() or 0)
-    contenu = ContenuCarte(
-        titre=f"{declare.libelle}, {c.periode.texte if c.periode else ''}",
+    return affiche_carte(contenu(vue, c, d, jumelle=jumelle), cle)
+
+
+def contenu(vue: Vue, c: CarteVue, d: Demande, *, jumelle: bool = False) -> ContenuCarte:
+    """All that the map shows: geometry by address, values as a short text, and what the reader asked beside."""
+    espace, declare, decoupage = cached.app().reglages.espace, c.declare, c.decoupage
+    return ContenuCarte(
+        titre=c.titre,
         geometrie=fichier_geometrie(espace, c.maille.value).url,
-        chiffres=d.chiffres,
-        palette=d.palette,
-        libelles=d.libelles,
-        contours=fichier_geometrie(espace, Maille.DEPARTEMENT.value).url,
+        chiffres=decoupage.chiffres,
+        palette=decoupage.palette,
+        libelles=decoupage.libelles,
+        contours=fichier_geometrie(espace, contours(vue, c, d).value).url,
         exactes=encode_valeurs(
-            d.chiffres, c.valeurs["valeur"].tolist(), declare.decimales, declare.unite,
+            decoupage.chiffres, c.valeurs["valeur"].tolist(), declare.decimales, declare.unite,
             signe=declare.carte.divergente,
         ),
-        cercles=Cercles(_rayon(c.maille), maximum) if declare.en_cercles else None,
+        cercles=Cercles(rayon_maximal(c.maille), c.maximum) if declare.en_cercles else None,
         selection=vue.code if vue.territoire["maille"] == c.maille else None,
+        hauteur=430 if jumelle else 520,
+        cadre=autour(vue.code) if d.zoom else None,
+        limite=vue.code if d.zoom else None,
+        choisis=tuple(code for code in d.choisis if code in c.valeurs.index),
+        noms=noms(vue, c.maille, zoom=d.zoom) if d.noms else (),
+        jumelle=jumelle,
     )  # fmt: skip
-    return affiche_carte(contenu, "carte")
 
 
-def _rayon(maille: Maille) -> float:
+def contours(vue: Vue, c: CarteVue, d: Demande) -> Maille:
+    """Whose outlines are drawn over the values: the départements, or the EPCI when asked or looked into."""
+    epci = d.contours or (d.zoom and vue.territoire["maille"] == Maille.EPCI)
+    return Maille.EPCI if epci and c.maille is Maille.COMMUNE else Maille.DEPARTEMENT
+
+
+def rayon_maximal(maille: Maille) -> float:
+    """Radius in pixels of the largest circle."""
     return RAYON_MAXIMAL if maille is not Maille.COMMUNE else RAYON_MAXIMAL * 0.8
 
 
-def legende(c: CarteVue) -> None:
+def legende(c: CarteVue, mention: str = "") -> None:
     """Classes with their counts or circles with their values, then what is missing or secret, even at zero."""
-    d, noms = c.decoupage, c.maille.pluriel
+    d = c.decoupage
     lignes = _cercles(c) if c.declare.en_cercles else _classes(d)
     lignes.append(balise("span", "", classe="b-coupure"))
     for signe, texte, n in ((ABSENT, "Donnée absente", d.absents), (SECRET, "Secret statistique", d.secrets)):
         lignes += [balise("img", src=pastille(signe), alt=""), balise("span", texte), balise("b", nombre(n))]
-    detail = "Surface du cercle proportionnelle à la valeur" if c.declare.en_cercles else f"Nombre de {noms} par classe"
     titre = balise("h2", f"{c.declare.libelle_court}, en {c.declare.unite}", classe="b-h2")
-    blocs.carte(titre, balise("p", detail), balise("div", *lignes, classe="b-legende"))
+    blocs.carte(
+        titre,
+        balise("p", f"{detail(c)}{' ' + mention if mention else ''}"),
+        _barres(c),
+        balise("div", *lignes, classe="b-legende"),
+    )
+
+
+def detail(c: CarteVue) -> str:
+    """How to read the legend."""
+    if not c.declare.en_cercles:
+        return f"{c.decoupage.phrase}. Nombre de {c.maille.pluriel} par classe."
+    negatifs = int((c.valeurs["valeur"] <= 0).sum())
+    sans = f" {nombre(negatifs)} sans cercle (zéro ou moins)." if negatifs else ""
+    return f"Surface du cercle proportionnelle à la valeur.{sans}"
+
+
+def _barres(c: CarteVue) -> Sur | None:
+    """How the values spread, in the colours of the classes."""
+    connues = c.valeurs["valeur"].dropna().to_numpy(dtype=float)
+    if c.declare.en_cercles or connues.size < 20:
+        return None
+    quoi = f"Répartition des valeurs, de {valeur(c.declare, connues.min())} à {valeur(c.declare, connues.max())}"
+    return image_svg(histogramme(connues, c.decoupage.seuils, c.decoupage.palette), quoi, "b-plan")
 
 
 def _classes(d: Decoupage) -> list[Sur]:
@@ -115,43 +123,50 @@ def _classes(d: Decoupage) -> list[Sur]:
 
 def _cercles(c: CarteVue) -> list[Sur]:
     """Three circles at the size they have on the map: the largest value, a quarter and a sixteenth of it."""
-    maximum = float(c.valeurs["valeur"].max() or 0)
-    lignes = []
+    maximum, lignes = c.maximum, []
     for part in (1.0, 0.25, 0.0625):
-        r = rayon(maximum * part, maximum, _rayon(c.maille))
+        r = rayon(maximum * part, maximum, rayon_maximal(c.maille))
         image = image_svg(disque(r), "", "b-cercle")
         lignes += [image, balise("span", ""), balise("b", valeur(c.declare, maximum * part))]
     return lignes
 
 
-def phrase(vue: Vue, c: CarteVue) -> list[tuple[str, bool]]:
-    """The one sentence: what is the largest class, and where the région stands."""
-    connues = c.valeurs["valeur"].dropna()
+def phrase(vue: Vue, c: CarteVue, *, zoom: bool = False) -> list[tuple[str, bool]]:
+    """The one sentence: what is the largest class, and where the région stands; ``zoom``: the territory in view."""
+    valeurs = dedans(vue, c) if zoom else c.valeurs
+    connues = valeurs["valeur"].dropna()
+    if connues.empty and c.decoupage.secrets:
+        return [(f"Toutes les valeurs de « {c.declare.libelle} » sont couvertes par le secret à ce niveau.", False)]
     if connues.empty:
         return [(f"Aucune valeur publiée pour « {c.declare.libelle} » à ce niveau.", False)]
-    region = cached.dernieres(vue.lecteur, vue.version, c.declare.id, Maille.REGION, None)
-    noms = c.maille.pluriel
+    quand = c.periode.code if c.periode else None
+    entier = valeur_de(vue, c.declare, quand, vue.code) if zoom else valeur_regionale(vue, c.declare, quand)
+    territoires = c.maille.pluriel
     if c.declare.carte.divergente:
         baisse = int((connues < 0).sum())
-        tete = f"{nombre(baisse)} {pluriel(baisse, c.maille.libelle.lower(), noms)} sur {nombre(len(connues))}"
+        tete = f"{nombre(baisse)} {pluriel(baisse, c.maille.libelle.lower(), territoires)} sur {nombre(len(connues))}"
         morceaux = [
             (tete, True),
             (f" sont en baisse ({pourcentage(100 * baisse / len(connues), 0)})", False),
         ]
+    elif connues.nunique() == 1:
+        morceaux = [(valeur(c.declare, float(connues.iloc[0])), True), (" partout où une valeur est publiée", False)]
     else:
-        bas, haut = c.valeurs.loc[connues.idxmin()], c.valeurs.loc[connues.idxmax()]
+        bas, haut = valeurs.loc[connues.idxmin()], valeurs.loc[connues.idxmax()]
         morceaux = [
             ("De ", False), (valeur(c.declare, bas["valeur"]), True), (f" ({bas['nom']}) à ", False),
             (valeur(c.declare, haut["valeur"]), True), (f" ({haut['nom']})", False),
         ]  # fmt: skip
-    if len(region) and pd.notna(region.iloc[-1]["valeur"]):
-        morceaux.append((f" ; la région : {valeur(c.declare, float(region.iloc[-1]['valeur']))}", False))
+    if entier is not None:
+        qui = str(vue.territoire["nom"]) if zoom else "la région"
+        morceaux.append((f" ; {qui} : {valeur(c.declare, entier)}", False))
     return [*morceaux, ("" if morceaux[-1][0].endswith(".") else ".", False)]
 
 
-def reperes(vue: Vue, c: CarteVue) -> None:
-    """A few places everyone knows, with their value."""
-    codes = [r for r in cached.app().espace.reperes if r in c.valeurs.index] or list(c.valeurs.index)
+def reperes(vue: Vue, c: CarteVue, *, zoom: bool = False) -> None:
+    """A few places everyone knows, with their value; ``zoom``: those of the territory in view."""
+    connus = noms(vue, c.maille, zoom=True) if zoom else cached.app().espace.reperes
+    codes = [r for r in connus if r in c.valeurs.index] or list(c.valeurs.index)
     if len(codes) > 8:
         return
     lignes = [
@@ -164,23 +179,33 @@ def reperes(vue: Vue, c: CarteVue) -> None:
     blocs.carte(balise("h2", "Repères", classe="b-h2"), blocs.lignes(lignes))
 
 
-def tableau(vue: Vue, c: CarteVue) -> None:
-    """The text equivalent of the map: every territory, sortable, searchable, and its file."""
-    cadre = pd.DataFrame(
-        {
-            "Code": c.valeurs["code"],
-            c.maille.libelle: c.valeurs["nom"],
-            f"{c.declare.libelle_court} ({c.declare.unite})": c.valeurs["valeur"].round(c.declare.decimales),
-            "État": [_etat(v, s) for v, s in zip(c.valeurs["valeur"], c.valeurs["statut"], strict=True)],
-        }
-    )
+def table(vue: Vue, c: CarteVue, autre: CarteVue | None = None) -> pd.DataFrame:
+    """The text equivalent of the map, every territory; ``autre``: the map beside, whose values are joined."""
+    cadre = pd.DataFrame({"Code": c.valeurs["code"], c.maille.libelle: c.valeurs["nom"]})
     if c.maille in (Maille.EPCI, Maille.COMMUNE):
-        cadre.insert(2, "Département", [_nom_departement(vue, str(code)) for code in c.valeurs["code"]])
-    st.dataframe(cadre, hide_index=True, height=520, alt=f"{c.declare.libelle} par {c.maille.libelle.lower()}")
-    st.download_button(
-        "Télécharger (CSV)", en_csv(cadre),
-        file_name=f"{c.declare.id}_{c.maille.value}.csv", mime="text/csv", icon=":material/download:",
-    )  # fmt: skip
+        cadre["Département"] = [_nom_departement(vue, str(code)) for code in c.valeurs["code"]]
+    for carte in (c, autre) if autre else (c,):
+        quand = f", {carte.periode.texte}" if autre and carte.periode else ""
+        nom = f"{carte.declare.libelle_court}{quand} ({carte.declare.unite})"
+        cadre[nom] = carte.valeurs["valeur"].round(carte.declare.decimales)
+        etats = [_etat(v, s) for v, s in zip(carte.valeurs["valeur"], carte.valeurs["statut"], strict=True)]
+        cadre[f"État{', ' + carte.declare.libelle_court + quand if carte is autre else ''}"] = etats
+    return cadre
+
+
+def tableau(vue: Vue, c: CarteVue, autre: CarteVue | None = None) -> None:
+    """The text equivalent of the map: every territory, sortable, searchable."""
+    alt = f"{c.declare.libelle} par {c.maille.libelle.lower()}"
+    st.dataframe(table(vue, c, autre), hide_index=True, height=520, alt=alt)
+
+
+def mentions(vue: Vue, c: CarteVue) -> Sequence[str]:
+    """Reservations that the reader of this map must know."""
+    dehors = hors_region(vue) if c.maille is Maille.EPCI else []
+    if not dehors:
+        return []
+    return [f" {nombre(len(dehors))} EPCI débordent de la région et n'y comptent que par leur partie régionale : "
+            f"{liste(dehors)}."]  # fmt: skip
 
 
 def _etat(v: float, statut: object) -> str:
@@ -192,19 +217,3 @@ def _etat(v: float, statut: object) -> str:
 def _nom_departement(vue: Vue, code: str) -> str:
     departement = departement_de(vue.territoires, code)
     return str(vue.territoires.loc[departement, "nom"]) if departement else ""
-
-
-def classement(vue: Vue, c: CarteVue) -> Sur:
-    """The highest and lowest values, as links to their territory."""
-    tries = c.valeurs.dropna(subset="valeur").sort_values("valeur", ascending=False)
-    choisies = tries if len(tries) <= 10 else pd.concat([tries.head(5), tries.tail(5)])
-    lignes = [
-        [
-            balise("a", etiquette(vue.territoires, str(t.code)), href=lien("territoire", territoire=str(t.code))),
-            joint(valeur(c.declare, float(str(t.valeur)))),
-        ]
-        for t in choisies.itertuples()
-    ]
-    return blocs.table(
-        [("Territoire", False), (c.declare.unite, True)], lignes, "Valeurs les plus hautes et les plus basses"
-    )

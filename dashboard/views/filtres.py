@@ -11,20 +11,19 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.territoire import Maille
 from dashboard.views import annuaire, cached, html
-from dashboard.views.lieux import departement_de, etiquette, proches
+from dashboard.views.lieux import departement_de, etiquette, fusion, proches
 from dashboard.views.vue import Vue
 
 __all__ = ["Vue", "departement_de", "etiquette", "lien"]
 GARDES = ("territoire", "arrete")
-RESULTATS = 20
-DATES = (date(2000, 1, 1), date(2099, 12, 31))
-"""The dates d'arrêté that have a meaning here."""
+DATES = (date(2000, 1, 1), date(2099, 12, 31))  # the dates d'arrêté that have a meaning here
 
 
 def arrive(page: str) -> None:
@@ -40,6 +39,7 @@ def lis_vue() -> Vue:
     """The view of this run. What the URL asks and does not exist is told in French, and the default shown."""
     app, version = cached.app(), cached.version()
     places = cached.territoires(version)
+    _suit_fusion(places, version)
     code = choix("territoire", list(places["code"]), app.espace.code_region, "territoire")
     arrete = _date(st.query_params.get("arrete"), app.reglages.aujourd_hui())
     st.session_state["filtres"] = {c: st.query_params[c] for c in GARDES if c in st.query_params}
@@ -79,6 +79,14 @@ def choix_multiple(cle: str, admis: Collection[str], nom: str) -> tuple[str, ...
         if retenues:
             st.query_params[cle] = ",".join(retenues)
     return retenues
+
+
+def _suit_fusion(places: pd.DataFrame, version: int) -> None:
+    """A territory merged since the permalink was made leads to the one that holds it now, and it is told."""
+    ancien = st.query_params.get("territoire")
+    if ancien and ancien not in places.index and (suite := cached.successeur(version, ancien[:60])):
+        dis(fusion(places, ancien, *suite))
+        st.query_params["territoire"] = suite[0]
 
 
 def texte_libre(cle: str, longueur: int) -> str:
@@ -197,7 +205,7 @@ def _choix_territoire(vue: Vue) -> None:
     cherche = st.text_input(
         "Chercher un territoire", placeholder="Nom, code postal ou code", key="cherche", type="search", live=True
     )
-    options = annuaire.cherche(cherche, RESULTATS) if (cherche or "").strip() else proches(vue.territoires, vue.code)
+    options = annuaire.cherche(str(cherche)) if (cherche or "").strip() else proches(vue.territoires, vue.code)
     if not options:
         html.affiche(html.balise("p", f"Aucun territoire ne correspond à « {cherche} ».", classe="b-note"))
         options = [vue.code]

@@ -26,3 +26,9 @@ def etiquette(places: pd.DataFrame, code: str) -> str:
     departement = departement_de(places, code)
     ou = f", {places.loc[departement, 'nom']}" if departement else ""
     return f"{ligne['nom']} · {genre}{ou}"
+
+
+def fusion(places: pd.DataFrame, ancien: str, code: str, nom: str | None) -> str:
+    """What became of a territory that no longer exists. ``code``: the one that holds it; ``nom``: its last name."""
+    qui = f"{nom} ({ancien})" if nom else f"Le territoire {ancien}"
+    return f"{qui} n'existe plus : c'est maintenant {places.loc[code, 'nom']} ({code}), montré ici."
