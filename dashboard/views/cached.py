@@ -71,11 +71,16 @@ def dernieres(lecteur: Lecteur, version: int, indicateur: str, maille: Maille, f
         return queries.load_dernieres(connexion, lecteur, indicateur, maille, fin)
 
 
+def lis_series(lecteur: Lecteur, indicateurs: Sequence[str], territoires: Sequence[int]) -> pd.DataFrame:
+    """Series of some indicators for some territories, read now: for whoever keeps what he makes of them."""
+    with lecture(app().moteur) as connexion:
+        return queries.load_series(connexion, lecteur, indicateurs, territoires)
+
+
 @st.cache_data(max_entries=512, show_spinner=False, hash_funcs=CLE_LECTEUR)
 def series(lecteur: Lecteur, version: int, indicateurs: Sequence[str], territoires: Sequence[int]) -> pd.DataFrame:
     """Series of some indicators for some territories."""
-    with lecture(app().moteur) as connexion:
-        return queries.load_series(connexion, lecteur, indicateurs, territoires)
+    return lis_series(lecteur, indicateurs, territoires)
 
 
 @st.cache_data(max_entries=256, show_spinner=False, hash_funcs=CLE_LECTEUR)

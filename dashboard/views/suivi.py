@@ -172,7 +172,7 @@ def _donnees(vue: Vue, ids: tuple[str, ...], codes: tuple[str, ...], contexte: b
     espace = cached.app().espace
     places = vue.territoires.loc[list(codes)]
     par_id = {int(i): str(c) for i, c in zip(places["id"], places["code"], strict=True)}
-    series = cached.series(vue.lecteur, vue.version, ids, list(par_id))
+    series = cached.lis_series(vue.lecteur, ids, list(par_id))
     objectifs = cached.objectifs(vue.lecteur, vue.version, ids)
     declares = [espace.indicateur(i) for i in ids]
     juges = evalue_tous(declares, par_id, series, objectifs, vue.arrete, espace.seuils)
