@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figures import serie
-from dashboard.views import blocs, cote_a_cote, essentiel, etats, filtres, portrait, voisinage
+from dashboard.views import blocs, contrastes, cote_a_cote, essentiel, etats, filtres, portrait, voisinage
 
 vue = filtres.lis_vue()
 blocs.entete(str(vue.territoire["nom"]), vue, portrait.fil(vue))
@@ -16,6 +16,7 @@ with gauche:
     blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))
     blocs.note(portrait.NOTE_PLACE)
+    contrastes.affiche(vue)
     voisinage.affiche(vue)
 with droite:
     lignes = portrait.base_100(p)

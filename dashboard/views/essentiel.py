@@ -152,9 +152,11 @@ def resume(vue: Vue, etats: Etats) -> Sur:
     lignes = [
         [
             balise("a", e.programme.nom, href=lien("programme", programme=e.programme.id)),
-            blocs.statut(e.statut),
-            blocs.taux(e.taux, e.attendu) if e.taux is not None else (e.motif or ""),
+            joint(
+                blocs.statut(e.statut),
+                balise("div", blocs.taux(e.taux, e.attendu) if e.taux is not None else (e.motif or "")),
+            ),
         ]
         for e in etats.ici(vue.code_programmes)
     ]
-    return blocs.table([("Programme", False), ("Statut", False), ("Avancement", True)], lignes, "Programmes ici")
+    return blocs.table([("Programme", False), ("Statut et avancement", False)], lignes, "Programmes ici")

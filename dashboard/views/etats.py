@@ -23,8 +23,9 @@ class Etats:
     par_programme: Mapping[str, Mapping[str, EtatProgramme]]
 
     def ici(self, code: str) -> list[EtatProgramme]:
-        """Every programme in one territory."""
-        return [etats[code] for etats in self.par_programme.values()]
+        """The programmes of one territory; below the région, those that count something there."""
+        region = code.startswith(Maille.REGION.prefixe)
+        return [etats[code] for etats in self.par_programme.values() if region or etats[code].situations]
 
     def departements(self, programme: str) -> list[EtatProgramme]:
         """One programme in each département, the farthest from its path first."""

@@ -66,7 +66,8 @@ class Dossier:
 def choisi(vue: Vue, tous: etats.Etats) -> str:
     """The programme that the address asks, else the one that is farthest from its path."""
     ici = sorted(tous.ici(vue.code_programmes), key=lambda e: e.retard_relatif)
-    return filtres.choix("programme", list(tous.par_programme), ici[0].programme.id, "programme")
+    premier = ici[0].programme.id if ici else next(iter(tous.par_programme))
+    return filtres.choix("programme", list(tous.par_programme), premier, "programme")
 
 
 def charge(vue: Vue, tous: etats.Etats, programme: str, indicateur: str | None) -> Dossier:
