@@ -112,10 +112,11 @@ def encode_valeurs(
     """
     if len(chiffres) != len(valeurs):
         raise ValueError(f"Carte : {len(chiffres)} classes pour {len(valeurs)} valeurs. En donner autant des deux.")
+    etendue = np.nanmax(np.abs(np.array(valeurs, dtype=np.float64)), initial=0.0) * 10**decimales
+    if etendue >= 2.0 ** (8 * _OCTETS_MAXIMUM):
+        raise ValueError(f"Carte : valeurs trop étendues pour {decimales} décimales. En déclarer moins.")
     entiers, minimums, bases = _numerote(chiffres, valeurs, decimales)
     octets = max(3, (int(entiers.max(initial=0)).bit_length() + 7) // 8)
-    if octets > _OCTETS_MAXIMUM:
-        raise ValueError(f"Carte : valeurs trop étendues pour {decimales} décimales. En déclarer moins.")
     return ValeursExactes(_en_plans(entiers, octets), bases, minimums, decimales, unite, signe, octets)
 
 
@@ -227,8 +228,12 @@ _TUILE = '<pattern id="t" width="6" height="6" patternUnits="userSpaceOnUse">{}<
 
 def pastille(chiffre: str) -> str:
     """Legend swatch of a special digit, 22 × 15, as a `data:` SVG address for an `<img>`. KeyError when unknown."""
-    svg = (
+    return f"data:image/svg+xml;base64,{base64.b64encode(dessin_pastille(chiffre).encode()).decode('ascii')}"
+
+
+def dessin_pastille(chiffre: str) -> str:
+    """The same swatch as SVG text: that of ``assets/motif_*.svg``, which a page names instead of carrying it."""
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="22" height="15">{_TUILE.format(MOTIFS[chiffre])}'
         '<path d="M.5.5h21v14H.5z" fill="url(#t)" stroke="#8793A1"/></svg>'
     )
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"

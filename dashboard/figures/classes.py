@@ -74,7 +74,7 @@ def _classes(declare: Indicateur, base: Valeurs, r: Reglage) -> tuple[list[float
             return seuils, palette_classes(len(seuils) + 1, declare.carte.divergente), phrase
         seuils = sorted({*seuils, r.repere})
         sous = seuils.index(r.repere)
-        return seuils, palette_centree(sous + 1, len(seuils) - sous), f"{phrase}, autour de {r.nom_repere}"
+        return seuils, _centree(declare, r, sous + 1, len(seuils) - sous), f"{phrase}, autour de {r.nom_repere}"
     if r.methode == "defaut" and r.repere is None and declare.carte.seuils:
         seuils = list(declare.carte.seuils)
         return seuils, palette_classes(len(seuils) + 1, declare.carte.divergente), "Seuils ronds de l'indicateur"
@@ -88,7 +88,14 @@ def _classes(declare: Indicateur, base: Valeurs, r: Reglage) -> tuple[list[float
     if len(set(arrondis)) == len(seuils) and arrondis == sorted(arrondis):
         seuils = arrondis
     phrase = f"{_PHRASES[methode]}, de part et d'autre de {r.nom_repere or 'zéro'}"
-    return seuils, palette_centree(sous + 1, len(seuils) - sous), phrase
+    return seuils, _centree(declare, r, sous + 1, len(seuils) - sous), phrase
+
+
+def _centree(declare: Indicateur, r: Reglage, sous: int, sur: int) -> tuple[str, ...]:
+    """Around a reference the green side is the wanted one: under it when less is better."""
+    if r.repere is not None and declare.sens == "baisse":
+        return tuple(reversed(palette_centree(sur, sous)))
+    return palette_centree(sous, sur)
 
 
 _PHRASES = {

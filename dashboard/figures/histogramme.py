@@ -23,7 +23,7 @@ def histogramme(valeurs: Valeurs, seuils: Sequence[float], palette: Sequence[str
     chemins = []
     for classe in np.unique(classes):
         barres = "".join(
-            f"M{i * pas:.0f} {HAUTEUR - 1}v-{max(1, round(comptes[i] * echelle))}h{pas - 1:.0f}V{HAUTEUR - 1}"
+            f"M{i * pas:.0f} {HAUTEUR}v-{max(1, round(comptes[i] * echelle))}h{pas - 1:.0f}V{HAUTEUR}"
             for i in np.flatnonzero((classes == classe) & (comptes > 0))
         )
         chemins.append(f'<path fill="{palette[min(int(classe), len(palette) - 1)]}" d="{barres}"/>')

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from dashboard.figures.carte import (
     ContenuCarte,
     ValeursExactes,
     couche_de_valeurs,
+    dessin_pastille,
     encode_valeurs,
     fond_de_carte,
     pastille,
@@ -153,3 +155,31 @@ def test_legend_swatches_of_what_has_no_class_are_images_in_the_page(chiffre: st
     entete, donnees = pastille(chiffre).split(",", 1)
     assert entete == "data:image/svg+xml;base64"
     assert "<pattern" in base64.b64decode(donnees).decode()
+    servie = Path(__file__).resolve().parents[2] / "assets" / f"motif_{chiffre}.svg"
+    assert servie.read_text(encoding="utf-8").strip() == dessin_pastille(chiffre)
+
+
+def test_ten_orders_of_magnitude_are_read_back_exactly() -> None:
+    """More than three bytes a value when they are needed, and only then."""
+    valeurs = [0.001, 12.5, 98_765.432, 7_654_321_098.765]
+    classes = "0011"
+    exactes = encode_valeurs(classes, valeurs, 3)
+    assert exactes.octets > 3
+    plans = np.frombuffer(_octets(exactes.texte), dtype=np.uint8).reshape(exactes.octets, -1).astype(int)
+    rangs = sum(plan * 256**poids for poids, plan in enumerate(plans))
+    assert [_paire(exactes, int(r)) for r in rangs] == list(zip(classes, valeurs, strict=True))
+    assert encode_valeurs("0123", [1, 2, 3, 4], 0).octets == 3
+
+
+def test_values_that_no_browser_counts_exactly_are_refused() -> None:
+    with pytest.raises(ValueError, match="trop étendues"):
+        encode_valeurs("00", [0.0, 1e12], 4)
+    with pytest.raises(ValueError, match="trop étendues"):
+        encode_valeurs("00", [0.0, 1e30], 0)
+
+
+def test_what_is_not_asked_weighs_nothing() -> None:
+    champs = lit(contenu("0123").comprime())
+    assert not {"cadre", "limite", "choisis", "noms", "jumelle"} & set(champs)
+    demande = lit(contenu("0123", noms=("COM-98001",), cadre=(1.0, 2.0, 3.0, 4.0), jumelle=True).comprime())
+    assert (demande["noms"], demande["cadre"], demande["jumelle"]) == (["COM-98001"], [1.0, 2.0, 3.0, 4.0], True)

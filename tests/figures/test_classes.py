@@ -191,3 +191,10 @@ def test_names_of_classes_carry_unit_and_sign() -> None:
 
 def test_every_method_has_a_name() -> None:
     assert set(METHODES) < set(LIBELLES)
+
+
+def test_the_green_side_of_a_reference_is_the_wanted_one() -> None:
+    valeurs = [float(v) for v in range(100)]
+    plus, moins = (carte(valeurs, Reglage(repere=50.0), sens=s).palette for s in ("hausse", "baisse"))
+    assert plus == DIVERGENTE
+    assert moins == DIVERGENTE[::-1]

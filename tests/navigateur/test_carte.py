@@ -48,7 +48,7 @@ def test_hovering_names_the_territory_and_its_value(ouvre: Ouvre) -> None:
     page = ouvre("/carte?maille=departement")
     cadre = cadre_de_la_carte(page)
     _au_milieu(page)
-    texte = cadre.locator(".leaflet-tooltip").inner_text()
+    texte = cadre.locator(".leaflet-tooltip:not(.carte-nom)").inner_text()
     nom, valeur = texte.split("\n", 1)
     assert len(nom) > 2
     assert valeur.strip() != ""
