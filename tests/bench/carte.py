@@ -165,7 +165,9 @@ def _produit(chromium: Browser, port: int) -> Iterator[Mesure]:
 
 
 def _choisit(page: Page, debut_du_nom: str) -> None:
-    page.get_by_role("combobox").filter(visible=True).first.click()
+    champ = page.get_by_role("combobox").filter(visible=True).first
+    champ.click()
+    champ.fill(debut_du_nom)  # a long list only draws what is in view
     page.get_by_role("option").filter(has_text=debut_du_nom).first.click()
 
 
