@@ -17,7 +17,7 @@ donnees: .venv/pret
 
 test: .venv/pret-dev
 	@$(PY) -m tests.prerequis
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check: .venv/pret-dev
 	.venv/bin/ruff check .
