@@ -22,8 +22,10 @@ def test_every_mode_opens_for_every_kind_of_place(ouvre: Ouvre, mode: str, lieu:
     assert len(ecran.texte) > 200
 
 
-def test_every_indicator_is_compared_at_every_level_it_has(ouvre: Ouvre, bfc: Application) -> None:
-    for declare in bfc.espace.indicateurs:
+def test_every_kind_of_indicator_is_compared_at_every_level_it_has(ouvre: Ouvre, bfc: Application) -> None:
+    genres = {(i.nature, i.agregation, i.mailles, i.sens): i for i in bfc.espace.indicateurs}
+    assert len(genres) > 5
+    for declare in genres.values():
         for maille in declare.mailles:
             if maille in (Maille.DEPARTEMENT, Maille.EPCI):
                 ecran = ouvre("comparer", indicateur=declare.id, maille=maille.value).sains()

@@ -65,8 +65,10 @@ def test_a_secret_value_is_said_secret_and_never_shown(ouvre: Ouvre, lieu: str) 
         assert chiffre not in texte.split("Par territoire")[0]
 
 
-def test_every_indicator_has_its_page(ouvre: Ouvre, bfc: Application) -> None:
-    for declare in bfc.espace.indicateurs:
+def test_every_form_of_indicator_has_its_page(ouvre: Ouvre, bfc: Application) -> None:
+    par_forme = {(i.nature, i.sens, i.lecture, i.mailles, i.decimales): i for i in bfc.espace.indicateurs}
+    assert len(par_forme) > 15
+    for declare in par_forme.values():
         fiche = ouvre("indicateur", indicateur=declare.id).sains()
         assert declare.libelle in fiche.texte
         assert declare.definition in fiche.texte

@@ -8,7 +8,6 @@ from tests.pages.conftest import PAGES, Ouvre
 
 PIEGES = [
     "DEP-00", "com-21231", "EPCI-999999999", "REG-11", "' OR 1=1 --", "<script>alert(1)</script>", "é" * 500, "%00",
-    "COM-25134",
 ]  # fmt: skip
 
 
@@ -54,7 +53,16 @@ def test_an_unknown_choice_gives_the_default_and_says_so(
 def test_a_level_that_the_indicator_has_not_gives_another_one(ouvre: Ouvre) -> None:
     ecran = ouvre("carte", indicateur="age_moyen_maires", maille="commune").sains()
     assert len(ecran.avertissements) == 1
-    assert "« commune »" in ecran.avertissements[0]
+    assert ecran.avertissements == ["« Âge moyen des maires » n'est pas publié par commune ; voici la carte par EPCI."]
+
+
+def test_a_commune_that_was_absorbed_leads_to_the_one_that_took_it(ouvre: Ouvre) -> None:
+    ecran = ouvre("territoire", territoire="COM-25134").sains()
+    (dit,) = ecran.avertissements
+    assert dit.startswith(
+        "Châtillon-sur-Lison (COM-25134) n'existe plus : c'est maintenant Cussey-sur-Lison (COM-25185)"
+    )
+    assert "Cussey-sur-Lison" in ecran.texte
 
 
 def test_several_faults_are_each_told(ouvre: Ouvre) -> None:
