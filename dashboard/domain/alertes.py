@@ -38,7 +38,7 @@ class Alerte(StrEnum):
     def libelle(self) -> str:
         """Words shown to people, short enough for a counter."""
         return {
-            "en_recul": "En recul", "en_retard": "En retard", "echu": "Échéance passée",
+            "en_recul": "En recul", "en_retard": "En retard", "echu": "Échu non atteint",
             "decision_depassee": "Décision en retard", "meteo_contredite": "Météo à expliquer",
             "decision_attendue": "Décision attendue", "perime": "Donnée périmée", "non_mesure": "Non mesuré",
             "meteo_absente": "Météo absente",

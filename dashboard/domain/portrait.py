@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
-from dashboard.domain.comparaison import Verdict, classe_densite, semblables, tranche_population, verdict_intervalle
+from dashboard.domain.comparaison import Verdict, classe_densite, tranche_population, verdict_intervalle
 from dashboard.domain.formatage import compte, en_phrase, pourcentage, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.intervalle import Intervalle, wilson
 from dashboard.domain.phrases import unite_ecart, valeur
 from dashboard.domain.programme import CLOS, EtatProgramme
+from dashboard.domain.semblables import semblables
 from dashboard.domain.statut import Statut
 from dashboard.domain.territoire import Maille, maille_de
 
@@ -96,7 +97,7 @@ class Groupe:
 
 
 def groupe_semblable(places: pd.DataFrame, code: str) -> Groupe:
-    """Same maille, density class and population band; all those of the maille when they are fewer than five.
+    """The similar territories of the page Mon territoire; all the others for a département, which has only seven.
 
     ``places``: territories indexed by code, with maille, population and superficie_km2.
     """
@@ -105,16 +106,16 @@ def groupe_semblable(places: pd.DataFrame, code: str) -> Groupe:
     tous = tuple(c for c in pairs["code"] if c != code)
     if maille in (Maille.REGION, Maille.DEPARTEMENT):
         return Groupe(tous, f"aux {compte(len(tous), 'autre', 'autres')} {maille.pluriel}")
-    pairs = pairs.assign(densite=pairs["population"] / pairs["superficie_km2"])
-    proches = semblables(pairs[["code", "population", "densite"]], code)
-    if len(proches) <= PAIRS_MIN:
+    trouves = semblables(pairs, code, maille)
+    if not trouves.codes:
         toutes = "toutes" if maille is Maille.COMMUNE else "tous"
-        return Groupe(tous, f"à {toutes} les autres {maille.pluriel} de la région, faute d'assez de semblables")
-    habitants, densite = (float(cast("Any", pairs.at[code, c])) for c in ("population", "densite"))
+        return Groupe(tous, f"à {toutes} les autres {maille.pluriel} de la région, faute de semblables")
+    habitants, superficie = (float(cast("Any", pairs.at[code, c])) for c in ("population", "superficie_km2"))
+    elargi = " ; critères élargis" if trouves.elargi else ""
     return Groupe(
-        tuple(proches),
-        f"à {compte(len(proches), 'semblable', 'semblables')} ({maille.pluriel} "
-        f"{tranche_population(habitants)}, {classe_densite(densite)})",
+        trouves.codes,
+        f"à {compte(len(trouves.codes), 'semblable', 'semblables')} ({maille.pluriel} "
+        f"{tranche_population(habitants)}, {classe_densite(habitants / superficie)}{elargi})",
     )
 
 

@@ -1,4 +1,4 @@
-"""Small drawings as SVG: a line in a table row, one territory's path among its neighbours."""
+"""Small drawings as SVG: one territory's path among its neighbours, on their scale."""
 
 from __future__ import annotations
 
@@ -12,19 +12,6 @@ from dashboard.figures.palette import ACCENT, ENCRE, ENCRE_SECONDE, FILET, FILET
 
 LARGEUR, HAUTEUR = 280, 118
 GAUCHE, DROITE, HAUT, BAS = 38, 12, 8, 20
-
-
-def etincelle(serie: Sequence[Point], largeur: int = 84, hauteur: int = 22) -> str:
-    """The shape of a series, its last point marked; needs two points."""
-    jours, valeurs = [j.toordinal() for j, _ in serie], [v for _, v in serie]
-    x = Echelle(jours[0], jours[-1], 3, largeur - 4)
-    y = Echelle(min(valeurs), max(valeurs), hauteur - 4, 4)
-    trait = " ".join(f"{x(j):.1f},{y(v):.1f}" for j, v in zip(jours, valeurs, strict=True))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {largeur} {hauteur}">'
-        f'<polyline points="{trait}" fill="none" stroke="{ACCENT}" stroke-width="1.6" stroke-linejoin="round"/>'
-        f'<circle cx="{x(jours[-1]):.1f}" cy="{y(valeurs[-1]):.1f}" r="2.6" fill="{ACCENT}"/></svg>'
-    )
 
 
 Etendue = tuple[tuple[date, date], tuple[float, float]]

@@ -26,7 +26,7 @@ def _contrastes(vue: Vue) -> dict[str, Any]:
 def affiche(vue: Vue) -> None:
     """Strengths and weaknesses, or what is higher and lower where no direction is declared to be better."""
     c = _contrastes(vue)
-    blocs.sous_titre(c["titre"], c["groupe"] or None)
+    blocs.sous_titre(c["titre"], f"Comparé {c['groupe']}." if c["groupe"] else None)
     if not c["groupes"]:
         blocs.note("Rien ne se distingue nettement ici.")
         return

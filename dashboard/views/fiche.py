@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -91,12 +92,13 @@ def programme_de(declare: Indicateur) -> Programme | None:
     return cached.app().espace.programme_de(declare.id)
 
 
-def fil(f: Fiche) -> str:
-    """Where the indicator stands in the policies."""
+def fil(f: Fiche) -> Sequence[str]:
+    """Where the indicator stands in the policies; its programme is one click away."""
     programme = programme_de(f.declare)
     if programme is None:
-        return "Contexte : décrit le territoire, ne juge aucune politique régionale"
-    return f"{cached.app().espace.politique(programme.politique).nom} › {programme.nom}"
+        return ["Contexte : décrit le territoire, ne juge aucune politique régionale"]
+    retour = balise("a", programme.nom, href=lien("programme", programme=programme.id), classe="b-lien")
+    return [cached.app().espace.politique(programme.politique).nom, " › ", retour]
 
 
 def phrase(f: Fiche) -> list[tuple[str, bool]]:

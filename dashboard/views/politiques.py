@@ -11,8 +11,8 @@ from dashboard.domain.phrases import TEINTES, valeur
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.tendance import POINTS_MIN, Direction, tendance
 from dashboard.domain.trajectoire import Lecture
+from dashboard.figures.etincelle import etincelle
 from dashboard.figures.palette import forme
-from dashboard.figures.petites import etincelle
 from dashboard.views import blocs, cached, filtres, jugements
 from dashboard.views.essentiel import TEINTES_EN_ORDRE, auteur, date_valeur, taux
 from dashboard.views.filtres import lien
@@ -129,7 +129,7 @@ def evolution(e: EtatProgramme) -> str:
     mot = pace.direction.libelle if pace else "cumul annuel"
     fleche = {Direction.HAUSSE: "↗", Direction.BAISSE: "↘"}.get(pace.direction, "→") if pace else ""
     return joint(
-        image_svg(etincelle(s.serie), f"série de {len(s.serie)} valeurs", "b-etincelle"),
+        image_svg(etincelle([v for _, v in s.serie]), f"série de {len(s.serie)} valeurs", "b-etincelle"),
         balise("span", f" {fleche}", title=mot, role="img", aria_label=mot),
     )
 

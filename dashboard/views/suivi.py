@@ -17,14 +17,14 @@ from dashboard.domain.situation import ORDRE
 from dashboard.domain.suivi import TRIS, Choix
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Lecture
-from dashboard.views import blocs, cached, filtres, selecteurs
+from dashboard.views import apports_vue, blocs, cached, filtres, selecteurs
 from dashboard.views.filtres import Vue
 
 CLES = ("maille", "programme", "politique", "statut", "fraicheur", "producteur", "meteo", "q", "contexte", "tri")
 HAUTES = (Maille.REGION, Maille.DEPARTEMENT)
 SERIES_MAX = 12_000
 """Series judged at once: what a page can read in about two seconds."""
-METEOS = {"soleil": "Soleil", "couvert": "Couvert", "nuage": "Nuage", "orage": "Orage"}
+METEOS = {m.value: mot for m, (mot, _) in apports_vue.METEOS.items()}
 
 
 @dataclass(frozen=True)

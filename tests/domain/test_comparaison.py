@@ -1,6 +1,3 @@
-from datetime import date
-
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +7,6 @@ from dashboard.domain.comparaison import (
     byar_ou_exact,
     classe_densite,
     rang,
-    semblables,
-    tendance,
     tranche_population,
     verdict,
     verdict_intervalle,
@@ -93,24 +88,6 @@ def test_no_rank_without_a_value_or_when_not_distinguishable() -> None:
     assert rang([1.0, 2.0], 2.0, distinguable=False) is None
 
 
-TERRITOIRES = pd.DataFrame(
-    {
-        "code": ["COM-1", "COM-2", "COM-3", "COM-4", "COM-5"],
-        "population": [700, 900, 700, 1500, None],
-        "densite": [30, 49, 60, 30, 30],
-    }
-)
-
-
-def test_similar_territories_share_band_and_class_and_are_never_itself() -> None:
-    assert semblables(TERRITOIRES, "COM-1") == ["COM-2"]
-    assert semblables(TERRITOIRES, "COM-4") == []
-
-
-def test_nothing_is_similar_to_an_unknown_territory() -> None:
-    assert semblables(TERRITOIRES, "COM-5") == semblables(TERRITOIRES, "COM-9") == []
-
-
 def test_bands_and_classes_are_said_in_words() -> None:
     assert tranche_population(199) == "moins de 200 hab."
     assert tranche_population(500) == "de 500 à 999 hab."
@@ -118,38 +95,3 @@ def test_bands_and_classes_are_said_in_words() -> None:
     assert classe_densite(3) == "moins de 25 hab./km²"
     assert classe_densite(25) == "de 25 à 50 hab./km²"
     assert classe_densite(1500) == "1\u202f500 hab./km² et plus"
-
-
-@given(st.integers(0, 600_000), st.integers(0, 600_000), st.floats(0, 3000), st.floats(0, 3000))
-def test_similarity_is_mutual_and_agrees_with_the_words(p: int, q: int, d: float, e: float) -> None:
-    deux = pd.DataFrame({"code": ["A", "B"], "population": [p, q], "densite": [d, e]})
-    memes = tranche_population(p) == tranche_population(q) and classe_densite(d) == classe_densite(e)
-    assert (semblables(deux, "A") == ["B"]) == (semblables(deux, "B") == ["A"]) == memes
-
-
-def annees(*valeurs: float) -> list[tuple[date, float]]:
-    return [(date(2018 + i, 12, 31), v) for i, v in enumerate(valeurs)]
-
-
-def test_a_trend_needs_five_points_and_says_so() -> None:
-    courte = tendance(annees(1, 2, 3, 4))
-    assert (courte.pente, courte.sens) == (None, None)
-    assert courte.motif == "4 points : il en faut 5 pour une tendance"
-
-
-def test_five_rising_points_are_a_rise() -> None:
-    hausse = tendance(annees(1, 2, 3, 4, 5))
-    assert hausse.pente == pytest.approx(1, abs=0.01)
-    assert (hausse.sens, hausse.motif) == (Sens.HAUSSE, None)
-    assert tendance(annees(5, 4, 3, 2, 1)).sens is Sens.BAISSE
-
-
-def test_one_wild_point_does_not_make_the_slope() -> None:
-    pente = tendance(annees(1, 2, 3, 4, 5, 6, 700)).pente
-    assert pente == pytest.approx(1, abs=0.01)
-
-
-@pytest.mark.parametrize("valeurs", [(3, 3, 3, 3, 3), (1, 5, 2, 4, 3)])
-def test_no_direction_is_stated_without_a_clear_one(valeurs: tuple[float, ...]) -> None:
-    plate = tendance(annees(*valeurs))
-    assert (plate.sens, plate.motif) == (None, "pas de tendance nette")

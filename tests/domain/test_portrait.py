@@ -22,6 +22,8 @@ from dashboard.domain.portrait import (
     part,
     texte,
 )
+from dashboard.domain.semblables import semblables
+from dashboard.domain.territoire import Maille
 
 
 def indicateur(**autres: Any) -> Indicateur:
@@ -128,10 +130,15 @@ def test_a_territory_is_compared_with_those_like_it() -> None:
     )
 
 
-def test_one_that_is_like_nobody_is_compared_with_all_and_it_is_said() -> None:
+def test_one_that_is_like_nobody_is_compared_with_the_nearest_and_it_is_said() -> None:
     groupe = groupe_semblable(communes(7, population=90_000), "COM-98000")
     assert len(groupe.codes) == 6
-    assert groupe.description.endswith("faute d'assez de semblables")
+    assert groupe.description.endswith("critères élargis)")
+
+
+def test_the_portrait_and_the_page_take_the_same_similar_territories() -> None:
+    places = communes(40)
+    assert groupe_semblable(places, "COM-98000").codes == semblables(places, "COM-98000", Maille.COMMUNE).codes
 
 
 def test_the_sentence_sets_the_territory_beside_the_region() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from dashboard.domain.tendance import Projection
 from dashboard.figures import serie
+from dashboard.figures.etincelle import etincelle
 from dashboard.figures.palette import STATUTS
-from dashboard.figures.petites import etendue, etincelle, mini_trajectoire
+from dashboard.figures.petites import etendue, mini_trajectoire
 from tests.domain.test_programme import ARRETE, situation
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,13 +24,13 @@ def points(svg: str, rang: int = 0) -> list[tuple[float, float]]:
 
 
 def test_a_rising_series_rises_to_the_right() -> None:
-    trace = points(etincelle([(date(2020, 12, 31), 1.0), (date(2021, 12, 31), 3.0), (date(2022, 12, 31), 9.0)]))
+    trace = points(etincelle([1.0, 3.0, 9.0]))
     assert [x for x, _ in trace] == sorted(x for x, _ in trace)
     assert [y for _, y in trace] == sorted((y for _, y in trace), reverse=True)
 
 
-def test_a_flat_series_is_drawn_in_the_middle() -> None:
-    assert {y for _, y in points(etincelle([(date(2020, 12, 31), 4.0), (date(2021, 12, 31), 4.0)]))} == {11.0}
+def test_one_value_has_no_shape() -> None:
+    assert etincelle([4.0]) == ""
 
 
 def test_neighbours_share_one_scale() -> None:
