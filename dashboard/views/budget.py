@@ -14,7 +14,7 @@ from dashboard.domain.trajectoire import Point
 from dashboard.figures.serie import argent
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
-from dashboard.views.html import balise, joint
+from dashboard.views.html import Sur, balise, joint
 
 MOTS = {"vote": "Voté", "engage": "Engagé", "paye": "Payé"}
 
@@ -42,17 +42,16 @@ def carte_region(vue: Vue) -> None:
         return
     tete, *parts = declares
     jour, montant = connues[tete.id][-1]
-    details = [f"{p.libelle_court.lower()} {valeur(p, connues[p.id][-1][1])}" for p in parts
+    details = [joint(_lien(p, p.libelle_court.lower()), f" {valeur(p, connues[p.id][-1][1])}") for p in parts
                if connues[p.id][-1][0].year == jour.year]  # fmt: skip
     blocs.carte(
         balise(
             "div",
-            balise("h2", balise("a", f"{tete.libelle_court} {jour.year}", classe="b-lien",
-                                href=lien("indicateur", indicateur=tete.id)), classe="b-h2"),
+            balise("h2", _lien(tete, f"{tete.libelle_court} {jour.year}"), classe="b-h2"),
             balise("strong", valeur(tete, montant), classe="b-montant"),
             classe="b-entre",
         ),
-        balise("p", f"Dont {liste(details)}.") if details else "",
+        balise("p", "Dont ", *_separes(details), ".") if details else "",
         balise("p", _manque()),
     )  # fmt: skip
 
@@ -108,13 +107,15 @@ def sources(vue: Vue, programme: Programme) -> list[Indicateur]:
 
 def note(vue: Vue, programme: Programme) -> list[str]:
     """Where the money comes from, or what is missing."""
-    liens = [
-        balise("a", i.libelle_court, classe="b-lien", href=lien("indicateur", indicateur=i.id))
-        for i in sources(vue, programme)
-    ]
+    liens = [_lien(i, i.libelle_court) for i in sources(vue, programme)]
     manquants = [m.lower() for cle, m in MOTS.items() if cle not in credits_de(programme)[0].declares]
     fin = f"{liste(manquants).capitalize()} : non transmis." if manquants else ""
     return ["Sources : ", *_separes(liens), ". ", fin] if liens else [fin]
+
+
+def _lien(declare: Indicateur, mots: str) -> Sur:
+    """To the page that gives source, date and lineage of an amount."""
+    return balise("a", mots, classe="b-lien", href=lien("indicateur", indicateur=declare.id))
 
 
 def _separes(liens: Sequence[str]) -> list[str]:

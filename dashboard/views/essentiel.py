@@ -144,6 +144,15 @@ def carte_des_retards(vue: Vue, etats: Etats) -> None:
             f"Programmes en retard, sur {total} mesurés par département ; la région entière peut tenir sa trajectoire.",
         ),
         image_svg(plan, f"{titre}. {alternatif}.", "b-plan"),
+        balise(
+            "p",
+            balise(
+                "a",
+                "Voir lesquels, département par département",
+                classe="b-lien",
+                href=lien("suivi", maille="departement", statut="en_recul,en_retard"),
+            ),
+        ),
     )
 
 
