@@ -1,0 +1,52 @@
+"""``site/`` of a snapshot: a static, accessible site in French that opens from a file, without a server or a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dashboard.domain.formatage import date_longue
+from dashboard.domain.instantane import empreinte_courte
+from dashboard.domain.territoire import Maille
+from dashboard.exports import site_accueil
+from dashboard.exports.instantane_contexte import Contexte
+from dashboard.exports.portrait_lecture import Contours
+from dashboard.exports.site_lecture import lis
+from dashboard.exports.site_rendu import Rendu
+
+MENU = (
+    ("accueil", "L'essentiel", "index.html"),
+    ("politiques", "Politiques", "politiques.html"),
+    ("carte", "Carte", "carte.html"),
+    ("territoires", "Territoires", "territoires.html"),
+    ("indicateurs", "Indicateurs", "indicateurs.html"),
+    ("recherche", "Recherche", "recherche.html"),
+    ("verifier", "Vérifier", "verifier.html"),
+)
+PAGES = (site_accueil.pages,)
+
+
+def ecris_site(contexte: Contexte, contours: Mapping[Maille, Contours], dossier: Path) -> None:
+    """Writes every file of the site. ``contours``: light geometry by maille, empty when the espace has none."""
+    matiere = lis(contexte, contours)
+    rendu = Rendu(dossier / "site", _commun(contexte))
+    rendu.actifs()
+    for pages in PAGES:
+        contexte.progres("site", PAGES.index(pages) / len(PAGES))
+        for page in pages(matiere):
+            rendu.page(page)
+
+
+def _commun(contexte: Contexte) -> dict[str, Any]:
+    """What every page says: of which week, as of when, for whom, and the fingerprint of the content."""
+    return {
+        "menu": MENU,
+        "semaine": str(contexte.semaine),
+        "arrete": date_longue(contexte.arrete),
+        "region": contexte.espace.nom,
+        "empreinte": empreinte_courte(contexte.contenu),
+        "audience": "" if contexte.audience == "public" else " interne, à ne pas diffuser",
+        "motif": contexte.motif,
+        "attribution": contexte.espace.attribution,
+    }
