@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.domain.formatage import date_longue
 from dashboard.domain.instantane import empreinte_courte
 from dashboard.domain.territoire import Maille
-from dashboard.exports import site_accueil, site_programmes
+from dashboard.exports import site_accueil, site_programmes, site_territoires
 from dashboard.exports.instantane_contexte import Contexte
 from dashboard.exports.portrait_lecture import Contours
 from dashboard.exports.site_lecture import lis
@@ -24,7 +24,7 @@ MENU = (
     ("recherche", "Recherche", "recherche.html"),
     ("verifier", "Vérifier", "verifier.html"),
 )
-PAGES = (site_accueil.pages, site_programmes.pages)
+PAGES = (site_accueil.pages, site_programmes.pages, site_territoires.pages)
 
 
 def ecris_site(contexte: Contexte, contours: Mapping[Maille, Contours], dossier: Path) -> None:

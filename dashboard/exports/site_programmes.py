@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.domain.apports import Apport, Decision, EtatDecision, Synthese, contredit
 from dashboard.domain.brouillon import LIBELLES
 from dashboard.domain.formatage import date_courte, date_heure, date_longue, mois_annee, nombre, pourcentage, signe
+from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.phrases import TEINTES, detail_situation, effort, valeur
 from dashboard.domain.phrases_programmes import recit
 from dashboard.domain.programme import EtatProgramme
@@ -17,7 +18,7 @@ from dashboard.domain.statut import Statut
 from dashboard.domain.tendance import tendance
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Lecture
-from dashboard.exports.site_accueil import programme_en_ligne
+from dashboard.exports.site_accueil import FRAICHEURS, programme_en_ligne
 from dashboard.exports.site_lecture import Matiere
 from dashboard.exports.site_rendu import Page
 from dashboard.figures.petites import etendue, mini_trajectoire
@@ -55,7 +56,7 @@ def _programme(m: Matiere, e: EtatProgramme) -> dict[str, Any]:
         "departements": _departements(m, e),
         "vignettes": _vignettes(m, s) if s else [],
         "apports": [_apport(m, a) for i in (p.id, *p.tous) for a in m.apports.get(i, ())],
-        "ecart_meteo": bool(synthese) and contredit(synthese[1].meteo, e.statut.value) if synthese else False,
+        "ecart_meteo": synthese is not None and contredit(synthese[1].meteo, e.statut.value),
     }
 
 
@@ -80,7 +81,7 @@ def _recit(s: Situation) -> str:
 def _indicateur(m: Matiere, s: Situation) -> dict[str, Any]:
     """A counted indicator with the facts that make its figure, and each of its targets with its act."""
     a, declare = s.avancement, s.indicateur
-    frais = f"{s.fraicheur.libelle}{f', il y a {nombre(s.age)} mois' if s.age else ''}" if s.fraicheur else ""
+    frais = f"{FRAICHEURS[s.fraicheur][0]}{f', il y a {nombre(s.age)} mois' if s.age else ''}" if s.fraicheur else ""
     return {
         "id": declare.id,
         "nom": declare.libelle,
@@ -88,7 +89,7 @@ def _indicateur(m: Matiere, s: Situation) -> dict[str, Any]:
         "teinte": TEINTES[s.statut],
         "faits": _faits(s),
         "fraicheur": frais,
-        "perime": bool(s.fraicheur) and s.fraicheur == "perime",
+        "perime": s.fraicheur is Fraicheur.PERIME,
         "taux": f"{pourcentage(a.ta_brut, 0)} du chemin" if a.ta_brut is not None else "",
         "cibles": [_cible(s, o) for o in ([s.objectif] if s.objectif else []) + [o for o, _ in s.autres]],
         "source": m.sigles[declare.producteur],
