@@ -375,6 +375,25 @@ def test_a_full_disk_leaves_the_last_verified_package(
     assert str(cree(app_w47).semaine) == "2026-W48"
 
 
+def _disque_plein(app: Application, pas: int) -> int:
+    """On a real, small disk in a mount namespace of its own; how many times it was full."""
+    commande = ["unshare", "-rm", sys.executable, "-c", paquets.PLEIN, str(app.reglages.home), str(pas)]
+    fait = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
+    if "unshare" in fait.stderr or "mount:" in fait.stderr:
+        pytest.skip("cette machine ne laisse pas monter un disque d'essai")
+    assert fait.returncode == 0, fait.stderr
+    return int(fait.stdout)
+
+
+def test_a_disk_really_full_leaves_the_last_verified_package(app_w47: Application) -> None:
+    assert _disque_plein(app_w47, 40) >= 2
+
+
+@pytest.mark.endurance
+def test_a_disk_full_at_every_page_leaves_the_last_verified_package(app_w47: Application) -> None:
+    assert _disque_plein(app_w47, 4) >= 20
+
+
 def test_a_part_that_fails_publishes_nothing(app_w47: Application) -> None:
     def casse(_: object, dossier: Path) -> None:
         (dossier / "a_moitie.txt").write_text("x")
