@@ -187,6 +187,26 @@ def test_the_descriptor_tells_the_digest_of_each_table(complets: dict[str, Path]
                            f"portraits/{mini.REGION}.pdf", f"portraits/{mini.E1}.pdf"}  # fmt: skip
 
 
+def test_the_package_is_valid_for_frictionless(complets: dict[str, Path]) -> None:
+    frictionless = pytest.importorskip("frictionless", reason="installé par make test (requirements-dev.txt)")
+    for paquet in complets.values():
+        rapport = frictionless.Package(str(paquet / "datapackage.json")).validate()
+        assert rapport.valid, rapport.flatten(["type", "message"])
+        assert len(rapport.tasks) > 15
+
+
+def test_gdal_opens_every_layer_of_the_map(complets: dict[str, Path]) -> None:
+    import pyogrio
+
+    carte = complets["public"] / "carte.gpkg"
+    couches = {str(nom) for nom, _ in pyogrio.list_layers(carte)}
+    assert couches == {"region", "departement", "epci", "commune", "notice"}
+    communes = pyogrio.read_dataframe(carte, layer="commune")
+    assert dict(zip(communes["code"], communes["effectif"], strict=True)) == {c: v[2] for c, v in mini.COMMUNES.items()}
+    assert communes.geometry.notna().all()
+    assert set(communes["effectif_periode"]) == {"2023"}
+
+
 def test_pdfs_carry_the_week_and_the_fingerprint(complets: dict[str, Path]) -> None:
     lisezmoi = (complets["public"] / "LISEZMOI.txt").read_text("utf-8")
     courte = lisezmoi.partition("Empreinte du contenu : ")[2].partition("\n")[0]
