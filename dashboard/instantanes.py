@@ -276,11 +276,12 @@ def _taille(chemin: Path) -> int:
 
 def _recopie(app: Application, audience: str, ou: Path) -> None:
     """The table of the store says again what the folder says."""
-    restes = presents(publication.lis_chaine(ou))
+    journal = publication.lis_chaine(ou)
+    restes, retires = presents(journal), {m.semaine for m in journal if m.evenement == RETIRE}
     with lecture(app.moteur) as connexion:
         connus = {i.semaine: i for i in instantanes.load_instantanes(connexion, audience)}
     nouveaux = [_instantane(ou / str(s), s, audience) for s in restes if s not in connus or connus[s].etat != PUBLIE]
-    nouveaux += [replace(i, etat=RETIRE) for s, i in connus.items() if s not in restes and i.etat == PUBLIE]
+    nouveaux += [replace(i, etat=RETIRE) for s, i in connus.items() if str(s) in retires and i.etat == PUBLIE]
     if nouveaux:
         instantanes.note(app.moteur, app.auteur, nouveaux)
 
