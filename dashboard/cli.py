@@ -26,8 +26,8 @@ from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.phrases import detail_situation
 from dashboard.domain.territoire import CodeInconnu, Maille
 from dashboard.espace import EspaceInvalide
-from dashboard.exports.publication import InstantaneAbime
-from dashboard.instantanes import InstantaneRefuse
+from dashboard.exports.publication import InstantaneAbime, courant
+from dashboard.instantanes import InstantaneImpossible, InstantaneRefuse, dossier
 from dashboard.reglages import ReglageInvalide
 from dashboard.store import queries
 from dashboard.store.abonnements import AbonnementRefuse
@@ -52,9 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.action(options))
     except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee, TacheIntrouvable) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse, InstantaneRefuse) as erreur:
+    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (MagasinIndisponible, messagerie.EnvoiImpossible, InstantaneAbime) as erreur:
+    except (InstantaneRefuse, InstantaneAbime) as erreur:
+        return _dit(erreur, REFUSE, options)
+    except (MagasinIndisponible, messagerie.EnvoiImpossible, InstantaneImpossible) as erreur:
         return _dit(erreur, INDISPONIBLE, options)
 
 
@@ -172,7 +174,9 @@ def _doctor(options: argparse.Namespace) -> int:
         "écriture": "permise" if app.reglages.peut_ecrire else "refusée",
         "BOUSSOLE_SMTP": messagerie.masque(app.reglages.smtp),
         "BOUSSOLE_EXPEDITEUR": app.reglages.expediteur or "absent",
+        "BOUSSOLE_CLE_SIGNATURE": app.reglages.cle_signature.name if app.reglages.cle_signature else "absente",
         "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
+        "dernier instantané": courant(dossier(app.reglages, "public")) or "aucun",
     }
     pret = all(c.ok for c in controles)
     if options.format == "json":

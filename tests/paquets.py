@@ -40,6 +40,9 @@ def installe(espace_mini: Path, home: Path) -> Path:
     (espace / "politiques.yml").write_text(yaml.safe_dump(politiques, allow_unicode=True), "utf-8")
     interne = yaml.safe_load((espace / "indicateurs" / "effectif_interne.yml").read_text("utf-8"))
     interne |= {"id": "resultat_interne", "nature": "programme", "sens": "hausse", "mailles": mini.HAUTES}
+    comptes = yaml.safe_load((espace / "sources" / "comptes.yml").read_text("utf-8"))
+    comptes["requete"] += " WHERE indicateur <> 'effectif_interne' OR 1 = 1"
+    (espace / "sources" / "comptes.yml").write_text(yaml.safe_dump(comptes, allow_unicode=True), "utf-8")
     (espace / "indicateurs" / "resultat_interne.yml").write_text(yaml.safe_dump(interne, allow_unicode=True), "utf-8")
     lignes = [mini.ligne(c, v[2]) for c, v in mini.COMMUNES.items()]
     lignes += [mini.ligne(c, int(INTERDIT), indicateur="effectif_interne") for c in mini.COMMUNES]
@@ -123,3 +126,46 @@ paquets.cree(app, semaine)
 print(vus)
 """
 """A run killed (kill -9) just before its nth write in the folder of the packages; without a kill, their number."""
+
+PLEIN = """
+import shutil, subprocess, sys
+from pathlib import Path
+from dashboard.exports import publication, verifie
+from dashboard.instantanes import InstantaneImpossible
+from tests import paquets
+home, pas = Path(sys.argv[1]), int(sys.argv[2])
+ou, gardes = home / "snapshots", home / "avec_w47"
+
+def monte(ko, option):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"{option}size={ko}k", "tmpfs", str(ou)], check=True)
+
+def sain(courant, quand):
+    assert publication.courant(ou) == courant, (quand, publication.courant(ou))
+    dommages = verifie.verifie_paquet(str(ou / courant))
+    assert dommages == [], (quand, dommages)
+
+ko, pleins, plein = 0, 0, True
+shutil.rmtree(ou)
+ou.mkdir()
+base = sum(-(-f.stat().st_size // 4096) * 4 for f in gardes.rglob("*") if f.is_file())
+while plein:
+    ko += pas
+    monte(base + ko, "")
+    shutil.copytree(gardes, ou, dirs_exist_ok=True)
+    app = paquets.ouvre(home)
+    try:
+        paquets.cree(app, "2026-W48")
+        plein = False
+    except InstantaneImpossible as erreur:
+        assert "current" in str(erreur), erreur
+        sain("2026-W47", ko)
+        pleins += 1
+        monte(65536, "remount,")
+        assert str(paquets.cree(app, "2026-W48").semaine) == "2026-W48", ko
+    sain("2026-W48", ko)
+    assert verifie.verifie(str(ou)) == [], ko
+    app.moteur.dispose()
+    subprocess.run(["umount", str(ou)], check=True)
+print(pleins)
+"""
+"""A disk (tmpfs) that is full a little later each time, until a run passes; then how many times it was full."""
