@@ -23,8 +23,8 @@ from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
 from dashboard.exports.instantane_dernieres import dernieres
 from dashboard.exports.portrait_pdf import Imprimeur
-from dashboard.exports.site import ecris_site
 from dashboard.exports.rapport_donnees import rapport
+from dashboard.exports.site import ecris_site
 
 IMPRIMES = (Maille.REGION, Maille.DEPARTEMENT, Maille.EPCI)
 EN_PARALLELE = 2

@@ -1,4 +1,4 @@
-"""``site/`` of a snapshot: a static, accessible site in French that opens from a file, without a server or a network."""
+"""``site/`` of a snapshot: a static, accessible site in French, which opens from a file without any network."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from dashboard.domain.formatage import compte, date_courte, liste, nombre, pluriel, pourcentage, signe
+from dashboard.domain.formatage import compte, date_courte, en_phrase, liste, nombre, pluriel, pourcentage, signe
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.periode import Frequence
 from dashboard.domain.phrases import TEINTES, valeur
@@ -62,6 +62,7 @@ def accueil(m: Matiere) -> dict[str, Any]:
         ],
         "carte": carte_des_retards(m.fonds),
         "fraicheur": fraicheur(m.etats),
+        "budget": _budget(m),
         "chiffres": _chiffres(m),
         "arrete_court": date_courte(m.contexte.arrete),
     }  # fmt: skip
@@ -132,9 +133,26 @@ def _chiffres(m: Matiere) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
+def _budget(m: Matiere) -> dict[str, Any] | None:
+    """The budget of the région and its parts of the same year; None when nothing is published."""
+    voulus = [i for i in m.contexte.espace.vitrine.budget if i in m.situations]
+    lues = [m.situations[i][m.region] for i in voulus if m.situations[i][m.region].serie]
+    if not lues:
+        return None
+    tete, *parts = lues
+    jour, montant = tete.serie[-1]
+    return {
+        "id": tete.indicateur.id,
+        "nom": f"{tete.indicateur.libelle_court} {jour.year}",
+        "montant": valeur(tete.indicateur, montant),
+        "parts": [(s.indicateur.id, en_phrase(s.indicateur.libelle_court), valeur(s.indicateur, s.serie[-1][1]))
+                  for s in parts if s.serie[-1][0].year == jour.year],
+    }  # fmt: skip
+
+
 def politiques(m: Matiere) -> dict[str, Any]:
     """The policies with their programmes, the farthest from its path first in each."""
-    groupes = []
+    groupes: list[dict[str, Any]] = []
     for p in m.contexte.espace.politiques:
         siens = [e for e in m.etats if e.programme.politique == p.id]
         siens.sort(key=lambda e: (e.ecart is None, e.ecart or 0.0, e.programme.id))

@@ -16,9 +16,14 @@ from dashboard.exports.site_programmes import graphe
 from dashboard.exports.site_rendu import Page
 from dashboard.exports.site_scripts import CARTES
 
-SENS = {"hausse": "une hausse est souhaitée", "baisse": "une baisse est souhaitée", "neutre": "ni bien ni mal"}
+SENS = {
+    "hausse": "une hausse est souhaitée",
+    "baisse": "une baisse est souhaitée",
+    "neutre": "aucun : il décrit le territoire",
+}
 LECTURES = {"stock": "état à une date", "flux": "total d'une période", "cumul_annuel": "cumul depuis janvier",
             "glissant": "période glissante"}  # fmt: skip
+MOTS = {Maille.DEPARTEMENT: "département", Maille.EPCI: "EPCI", Maille.COMMUNE: "commune"}
 AGREGATIONS = {"somme": "somme", "ratio": "rapport de deux sommes", "moyenne_ponderee": "moyenne pondérée",
                "mediane": "médiane", "aucune": "jamais agrégé"}  # fmt: skip
 
@@ -68,7 +73,7 @@ def _indicateur(m: Matiere, i: Indicateur) -> dict[str, Any]:
         "graphe": graphe(m, s),
         "definitions": _definitions(m, i),
         "tables": [t for t in (_table(m, i, maille) for maille in (Maille.REGION, Maille.DEPARTEMENT)) if t],
-        "cartes": [(x.value, x.pluriel) for x in CARTES if m.colonne(x, i.id) is not None],
+        "cartes": [(x.value, MOTS[x]) for x in CARTES if m.colonne(x, i.id) is not None],
         "fichier": f"../../donnees/observations/{i.id}.csv",
     }
 

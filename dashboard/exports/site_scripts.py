@@ -14,6 +14,7 @@ import pandas as pd
 
 from dashboard.domain.formatage import nombre, pluriel, pourcentage
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.periode import Frequence
 from dashboard.domain.phrases import valeur
 from dashboard.domain.rattachement import departement_de
 from dashboard.domain.territoire import Maille, maille_de
@@ -65,6 +66,7 @@ def valeurs(m: Matiere, maille: Maille, c: Colonne) -> dict[str, Any]:
     memes = region is not None and region.periode == c.periode
     return {
         "libelle": declare.libelle,
+        "titre": titre(c),
         "unite": declare.unite,
         "decimales": declare.decimales,
         "signe": declare.carte.divergente,
@@ -85,6 +87,11 @@ def valeurs(m: Matiere, maille: Maille, c: Colonne) -> dict[str, Any]:
         "detail": detail(maille, c, d.phrase),
         "cercles": _cercles(maille, rondes) if declare.en_cercles else None,
     }
+
+
+def titre(c: Colonne) -> str:
+    """« Densité de population, 2023 »; a span of years is already in the name of what it measures."""
+    return c.declare.libelle + ("" if c.periode.frequence is Frequence.P else f", {c.periode.texte}")
 
 
 def _cercles(maille: Maille, rondes: Sequence[float | None]) -> dict[str, float]:
@@ -110,8 +117,10 @@ def phrase(m: Matiere, maille: Maille, c: Colonne, region: Colonne | None) -> li
     if declare.carte.divergente:
         baisse = int((connues < 0).sum())
         mot = pluriel(baisse, maille.libelle.lower() if maille is not Maille.EPCI else "EPCI", maille.pluriel)
-        dits = [(f"{nombre(baisse)} {mot} sur {nombre(len(connues))}", True),
-                (f" {pluriel(baisse, 'est', 'sont')} en baisse ({pourcentage(100 * baisse / len(connues), 0)})", False)]
+        dits = [
+            (f"{nombre(baisse)} {mot} sur {nombre(len(connues))}", True),
+            (f" {pluriel(baisse, 'est', 'sont')} en baisse ({pourcentage(100 * baisse / len(connues), 0)})", False),
+        ]
     elif connues.nunique() == 1:
         dits = [(valeur(declare, float(connues.iloc[0])), True), (" partout où une valeur est publiée", False)]
     else:
@@ -178,7 +187,7 @@ def _reperes(m: Matiere, colonnes: Sequence[Colonne]) -> dict[str, dict[str, Any
 
 
 def recherche(m: Matiere, postaux: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Everything that has a page: programmes, indicators, territories; communes with their département and postcodes."""
+    """Everything that has a page: programmes, indicators, territories; communes with département and postcodes."""
     places = m.fonds.places
     habitants = places["population"].astype("float64").fillna(0.0)
     departements = [c for c in m.codes if maille_de(c) is Maille.DEPARTEMENT]

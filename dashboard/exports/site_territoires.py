@@ -63,8 +63,11 @@ def _portrait(m: Matiere, code: str) -> dict[str, Any]:
         "fil": [(c, m.noms[c]) for c in hauts],
         "phrase": morceaux(lu["phrase"]),
         "carte": lu["carte"] or PAS_DE_CARTE,
-        "lignes": [{**x, "id": ids.get(x["libelle"], ""), "p": _place(x["place"])} for x in lu["comparaison"]["lignes"]],
-        "programmes": [{**noms[x["nom"]]} for x in lu["programmes"]["lignes"]],
+        "lignes": [
+            {**x, "id": ids.get(x["libelle"], ""), "p": _place(x["place"])} for x in lu["comparaison"]["lignes"]
+        ],
+        "programmes": [noms[x["nom"]] for x in lu["programmes"]["lignes"] if noms[x["nom"]]["texte"]],
+        "non_mesures": [noms[x["nom"]] for x in lu["programmes"]["lignes"] if not noms[x["nom"]]["texte"]],
         "contexte": [{**x, "id": ids.get(x["libelle"], "")} for x in lu["contexte"]],
         "communes": _communes(m, code) if maille is Maille.EPCI else [],
         "epci": _epci(m, code) if maille is Maille.DEPARTEMENT else [],

@@ -139,7 +139,7 @@ def _cible(c: _Cadre, p: Point, s: Situation) -> str:
     x, y = c.point(p)
     mots = f"Cible {avec_unite(p[1], '%' if s.indicateur.unite == '%' else '', s.indicateur.decimales)}"
     haut = y - 9 if y > HAUT + 14 or s.serie[-1][1] > p[1] else y + 18
-    return f'{_losange(x, y, ENCRE)}{_mots(c, x, max(12.0, haut), mots, ENCRE)}'
+    return f"{_losange(x, y, ENCRE)}{_mots(c, x, max(12.0, haut), mots, ENCRE)}"
 
 
 def _derniere(c: _Cadre, s: Situation, couleur: str) -> str:

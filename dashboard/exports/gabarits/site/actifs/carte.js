@@ -115,7 +115,7 @@
 
   function phrase() {
     var ou = b.vide($("phrase"));
-    ou.appendChild(document.createTextNode(vals.libelle + ", " + vals.periode + ". "));
+    ou.appendChild(document.createTextNode(vals.titre + ". "));
     vals.phrase.forEach(function (m) { ou.appendChild(m[1] ? b.balise("strong", {}, m[0]) : document.createTextNode(m[0])); });
     svg.setAttribute("aria-label", "Carte. " + ou.textContent);
   }
@@ -130,7 +130,7 @@
         b.balise("td", { "class": "b-num" }, texte(r)), b.balise("td", {}, sorte(r))]);
     });
     var tete = b.balise("tr", {}, [b.balise("th", { scope: "col" }, "Territoire"), b.balise("th", { scope: "col", "class": "b-num" }, vals.libelle), b.balise("th", { scope: "col" }, "Classe")]);
-    ou.appendChild(b.balise("table", { "class": "b-table" }, [b.balise("caption", { "class": "s-cache" }, vals.libelle + ", " + vals.periode), b.balise("thead", {}, tete), b.balise("tbody", {}, lignes)]));
+    ou.appendChild(b.balise("table", { "class": "b-table" }, [b.balise("caption", { "class": "s-cache" }, vals.titre), b.balise("thead", {}, tete), b.balise("tbody", {}, lignes)]));
   }
 
   function texte(rang) { return b.valeur(vals.chiffres[rang] === "s" ? "s" : vals.valeurs[rang], vals); }
