@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboard.domain.formatage import date_courte, mois_annee
+from dashboard.domain.formatage import mois_annee
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.phrases import TEINTES, detail_situation, valeur
 from dashboard.domain.situation import Situation
@@ -130,7 +130,8 @@ def _table(m: Matiere, i: Indicateur, maille: Maille) -> dict[str, Any] | None:
         "titre": maille.libelle if maille is Maille.REGION else "Par département",
         "sorte": maille.libelle,
         "periode": c.periode.texte,
-        "date": date_courte(c.periode.fin),
+        "fin": c.periode.fin.isoformat(),
+        "frequence": c.periode.frequence.value,
         "juge": any(x["cible"] for x in lignes),
         "lignes": lignes,
     }

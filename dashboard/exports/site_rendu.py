@@ -57,7 +57,7 @@ class Rendu:
         """One HTML file."""
         gabarit = self._env.get_template(page.gabarit)
         texte = gabarit.render(self._commun, page=page, racine=page.racine, **page.donnees)
-        self._ecris(page.chemin, texte)
+        self._ecris(page.chemin, insecables(texte))
 
     def script(self, cle: str, contenu: Any) -> None:
         """``donnees/<cle>.js``: a classic script that hands its data over, which ``file://`` allows."""
@@ -89,6 +89,13 @@ def svg(dessin: str) -> Markup:
     """A drawing of our own figures, whose texts they escaped, with the fonts of the site."""
     ecran = dessin.replace(f'font-family="{POLICE_IMPRIMEE}"', "").replace(f'font-family="{POLICES_ECRAN}"', "")
     return Markup(ecran.replace(' xmlns="http://www.w3.org/2000/svg"', ' aria-hidden="true" focusable="false"', 1))
+
+
+def insecables(texte: str) -> str:
+    """French signs never begin a line, nor are left alone at its end."""
+    for avant, apres in (("« ", "«\u00a0"), *((f" {s}", f"\u00a0{s}") for s in "»;:!?")):
+        texte = texte.replace(avant, apres)
+    return texte
 
 
 def litteral(valeur: Any) -> str:
