@@ -226,6 +226,7 @@
   $("tableau").addEventListener("toggle", function () { if (vals) tableau(); });
   function adresse() { history.replaceState(null, "", "#" + choix.value + "/" + etat.maille); }
   window.addEventListener("hashchange", function () { lisAdresse(); rafraichit(); });
+  $("avec").hidden = false;
   lisAdresse();
   rafraichit();
 })();

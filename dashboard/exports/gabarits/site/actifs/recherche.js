@@ -86,6 +86,7 @@
     });
   }
 
+  champ.form.hidden = false;
   champ.value = new URLSearchParams(location.search).get("q") || "";
   champ.form.addEventListener("submit", function (e) { e.preventDefault(); montre(); });
   champ.addEventListener("input", montre);
