@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashboard.domain.formatage import compte, nombre
+from dashboard.domain.formatage import avec_unite, compte, nombre
 from dashboard.domain.rattachement import departement_de, parents
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports.portrait_donnees import portrait
@@ -43,9 +43,9 @@ def _liste(m: Matiere) -> dict[str, Any]:
 
 
 def _ranges(m: Matiere, codes: list[str]) -> list[dict[str, str]]:
-    populations = m.fonds.places["population"]
-    triees = sorted(codes, key=lambda c: (-float(populations[c] or 0), c))
-    return [{"code": c, "nom": m.noms[c], "population": f"{nombre(float(populations[c]))} hab."} for c in triees]
+    habitants = m.fonds.places["population"].astype("float64").to_dict()
+    triees = sorted(codes, key=lambda c: (-habitants[c] if habitants[c] == habitants[c] else 0.0, c))
+    return [{"code": c, "nom": m.noms[c], "population": avec_unite(habitants[c], "hab.")} for c in triees]
 
 
 def _portrait(m: Matiere, code: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from dashboard import instantanes
+from dashboard.domain.apports import Decision, Genre, Meteo, Signature, Synthese
+from dashboard.domain.brouillon import Brouillon
 from dashboard.domain.formatage import pourcentage
 from dashboard.domain.indicateur import Acces
 from dashboard.domain.phrases import valeur
 from dashboard.exports.site_rendu import insecables, litteral
 from dashboard.exports.site_scripts import arrondi
-from tests import paquets, sites
+from dashboard.store import apports
+from tests import mini, paquets, sites
 
 Cles = dict[tuple[str, str, str, str], Any]
 
@@ -39,10 +43,17 @@ def petits(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     maison = paquets.installe(espace_mini, tmp_path_factory.mktemp("petits"))
     app = paquets.ouvre(maison)
     paquets.ecris(app, "programme", Acces.OUVERT, HOSTILE)
+    for genre, mots in DITS:
+        brouillon = Brouillon(genre, "programme", mini.REGION, mots, Signature("Directrice", "Essai"), Acces.OUVERT)
+        apports.ecris(app.moteur, app.auteur, brouillon)
     yield {a: sites.paquet(app, a) for a in ("public", "interne")}
     app.moteur.dispose()
 
 
+DITS = (
+    (Genre.SYNTHESE, Synthese(meteo=Meteo.ORAGE, texte="Rien n'avance.")),
+    (Genre.DECISION, Decision(titre="Arbitrer", echeance=date(2026, 12, 15), responsable="Bureau")),
+)
 HOSTILE = "<img src=x onerror=alert(1)> </script><script>alert(2)</script> {{ 7 * 7 }}"
 
 
@@ -256,6 +267,14 @@ def test_a_secret_value_is_said_secret_and_has_no_figure(petits: dict[str, Path]
     d = contenu(petits["public"], "valeurs/epci/effectif_secret")
     assert d["secrets"] == d["chiffres"].count("s") > 0
     assert all(v is None for v, c in zip(d["valeurs"], d["chiffres"], strict=True) if c == "s")
+
+
+def test_the_words_of_who_answers_for_a_programme_are_shown_and_signed(petits: dict[str, Path]) -> None:
+    site_ = petits["public"] / "site"
+    page = (site_ / "programmes" / "programme.html").read_text("utf-8")
+    for mots in ("Rien n'avance.", "Orage", "Arbitrer", "à prendre", "15 déc. 2026", "Directrice, Essai"):
+        assert mots in page.replace("&#39;", "'"), mots
+    assert 'alt="météo\u00a0: orage"' in (site_ / "index.html").read_text("utf-8")
 
 
 def test_hostile_words_stay_words(petits: dict[str, Path]) -> None:
