@@ -53,6 +53,6 @@ def _commun(contexte: Contexte) -> dict[str, Any]:
         "region": contexte.espace.nom,
         "empreinte": empreinte_courte(contexte.contenu),
         "audience": "" if contexte.audience == "public" else " interne, à ne pas diffuser",
-        "motif": contexte.motif,
+        "correction": contexte.motif,
         "attribution": contexte.espace.attribution,
     }

@@ -54,7 +54,11 @@ class Rendu:
         self._env.globals |= {"meteos": METEOS}
 
     def page(self, page: Page) -> None:
-        """One HTML file."""
+        """One HTML file. Raises ValueError when its data would hide what every page says."""
+        if doubles := sorted(self._commun.keys() & page.donnees.keys()):
+            raise ValueError(
+                f"Page « {page.chemin} » : « {doubles[0]} » est déjà dit par toutes les pages, le renommer."
+            )
         gabarit = self._env.get_template(page.gabarit)
         texte = gabarit.render(self._commun, page=page, racine=page.racine, **page.donnees)
         self._ecris(page.chemin, insecables(texte))

@@ -18,7 +18,7 @@ from dashboard.figures.palette import ACCENT, ENCRE, ENCRE_SECONDE, FILET, FILET
 from dashboard.figures.petites import Echelle
 
 LARGE, ETROITE = (640, 300), (340, 250)
-DROITE, HAUT, BAS = 22, 22, 26
+DROITE, HAUT, BAS = 22, 28, 26
 PAS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -138,7 +138,8 @@ def _ancienne(c: _Cadre, p: Point, s: Situation) -> str:
 def _cible(c: _Cadre, p: Point, s: Situation) -> str:
     x, y = c.point(p)
     mots = f"Cible {avec_unite(p[1], '%' if s.indicateur.unite == '%' else '', s.indicateur.decimales)}"
-    haut = y - 9 if y > HAUT + 14 or s.serie[-1][1] > p[1] else y + 18
+    dessous = s.serie[-1][1] > p[1] and y + 18 < c.hauteur - BAS - 2
+    haut = y + 18 if dessous else y - 9
     return f"{_losange(x, y, ENCRE)}{_mots(c, x, max(12.0, haut), mots, ENCRE)}"
 
 

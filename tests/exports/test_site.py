@@ -23,7 +23,7 @@ from dashboard.domain.brouillon import Brouillon
 from dashboard.domain.formatage import pourcentage
 from dashboard.domain.indicateur import Acces
 from dashboard.domain.phrases import valeur
-from dashboard.exports.site_rendu import insecables, litteral
+from dashboard.exports.site_rendu import Page, Rendu, insecables, litteral
 from dashboard.exports.site_scripts import arrondi
 from dashboard.store import apports
 from tests import mini, paquets, sites
@@ -320,6 +320,12 @@ def _textes(paquet: Path) -> str:
 def test_a_figure_is_rounded_as_it_is_shown(v: float | None, decimales: int, rond: float | None) -> None:
     assert arrondi(v, decimales) == rond
     assert str(arrondi(-0.04, 1)) == "0.0"
+
+
+def test_a_page_never_hides_what_every_page_says(tmp_path: Path) -> None:
+    rendu = Rendu(tmp_path, {"semaine": "2026-W48"})
+    with pytest.raises(ValueError, match="« semaine » est déjà dit"):
+        rendu.page(Page("a.html", "recherche.html", "A", "", {"semaine": "2026-W01"}))
 
 
 def test_french_signs_never_begin_a_line() -> None:
