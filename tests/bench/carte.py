@@ -57,27 +57,34 @@ EMPREINTE = """() => { const c = document.querySelector('canvas'); if (!c) retur
   return n > 500 ? n + ':' + s : ''; }"""
 
 
-def mesure_carte() -> Iterator[Mesure]:
-    """Server time, then everything a browser sees."""
+@contextmanager
+def base_livree() -> Iterator[tuple[dict[str, str], float]]:
+    """A store built from the base that comes with the espace: its environment, and the seconds it took."""
     with tempfile.TemporaryDirectory() as dossier:
         env = {**os.environ, "BOUSSOLE_HOME": dossier, "BOUSSOLE_DATE_ARRETE": "2026-11-23"}
         env["BOUSSOLE_DB"] = f"sqlite:///{dossier}/boussole.sqlite"
         debut = time.perf_counter()
         commande = [sys.executable, "-m", "dashboard", "refresh", "--embarque"]
         subprocess.run(commande, cwd=RACINE, env={**env, "BOUSSOLE_PROFIL": "agent"}, check=True, capture_output=True)
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=navigateur(), args=ARGUMENTS)
-            with serveur("app.py", env) as (processus, port):
-                _attend_page(chromium.new_page(), port, "/")
-                duree = time.perf_counter() - debut
-                yield Mesure("du référentiel livré à la première page", duree, "s", 60)
-                produit = yield from _produit(chromium, port)
-                yield _memoire(chromium, processus, port)
-            naif = env | {"STREAMLIT_SERVER_ENABLE_WEBSOCKET_COMPRESSION": "false"}  # Streamlit's own default
-            with serveur(str(Path(__file__).with_name("naif.py")), naif) as (_, port):
-                yield from _naif(chromium, port, produit)
-            chromium.close()
-        yield _temps_serveur(env)
+        yield env, time.perf_counter() - debut
+
+
+def mesure_carte(env: dict[str, str], construite: float) -> Iterator[Mesure]:
+    """Server time, then everything a browser sees, on the store of ``base_livree``."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=navigateur(), args=ARGUMENTS)
+        debut = time.perf_counter()
+        with serveur("app.py", env) as (processus, port):
+            _attend_page(chromium.new_page(), port, "/")
+            duree = construite + time.perf_counter() - debut
+            yield Mesure("du référentiel livré à la première page", duree, "s", 60)
+            produit = yield from _produit(chromium, port)
+            yield _memoire(chromium, processus, port)
+        naif = env | {"STREAMLIT_SERVER_ENABLE_WEBSOCKET_COMPRESSION": "false"}  # Streamlit's own default
+        with serveur(str(Path(__file__).with_name("naif.py")), naif) as (_, port):
+            yield from _naif(chromium, port, produit)
+        chromium.close()
+    yield _temps_serveur(env)
 
 
 def _temps_serveur(env: dict[str, str]) -> Mesure:
@@ -129,7 +136,7 @@ def _attend_page(page: Page, port: int, chemin: str) -> None:
     page.wait_for_selector("h1", timeout=60_000)
 
 
-def _dessinee(page: Page, avant: str = "", limite: float = 90.0) -> str:
+def dessinee(page: Page, avant: str = "", limite: float = 90.0) -> str:
     """Waits until the map of the page is drawn and differs from ``avant``; gives its fingerprint."""
     fin = time.perf_counter() + limite
     while time.perf_counter() < fin:
@@ -149,7 +156,7 @@ def _produit(chromium: Browser, port: int) -> Iterator[Mesure]:
         page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
         debut = time.perf_counter()
         page.goto(f"http://127.0.0.1:{compteur.port}/carte?indicateur={next(iter(COURANT))}")
-        dessin = _dessinee(page)
+        dessin = dessinee(page)
         premiers.append(time.perf_counter() - debut)
     yield Mesure("carte : premier dessin (serveur chaud, médiane)", centile(premiers[1:], 50), "s", 2)
     durees, octets = [], []
@@ -157,9 +164,8 @@ def _produit(chromium: Browser, port: int) -> Iterator[Mesure]:
         page.wait_for_selector(PRET)
         page.wait_for_timeout(800)
         avant = compteur.octets
-        _choisit(page, nom)
-        choisi = time.perf_counter()
-        dessin = _dessinee(page, dessin)
+        choisi = choisit(page, nom)
+        dessin = dessinee(page, dessin)
         durees.append(time.perf_counter() - choisi)
         page.wait_for_timeout(1200)
         octets.append(compteur.depuis(avant))
@@ -169,11 +175,16 @@ def _produit(chromium: Browser, port: int) -> Iterator[Mesure]:
     return centile(octets, 50)
 
 
-def _choisit(page: Page, debut_du_nom: str) -> None:
+def choisit(page: Page, debut_du_nom: str) -> float:
+    """Another indicator in the list; gives the moment just before the click."""
     champ = page.get_by_role("combobox").filter(visible=True).first
     champ.click()
     champ.fill(debut_du_nom)  # a long list only draws what is in view
-    page.get_by_role("option").filter(has_text=debut_du_nom).first.click()
+    option = page.get_by_role("option").filter(has_text=debut_du_nom).first
+    option.wait_for()
+    avant = time.perf_counter()
+    option.click()
+    return avant
 
 
 def _memoire(chromium: Browser, processus: subprocess.Popen[bytes], port: int) -> Mesure:
