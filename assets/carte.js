@@ -277,6 +277,7 @@
     L.control.zoom({ zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(carte);
     new Cadrage().addTo(carte);
     etat.couche = L.geoJSON(null, {
+      noClip: true,  // cutting 54,000 points at the edge of the view takes longer than drawing them outside of it
       style: function (territoire) { return style(territoire.rang); }, onEachFeature: prepare
     }).addTo(carte);
     etat.cercles = L.featureGroup().addTo(carte);

@@ -33,7 +33,7 @@ PALETTE = ("#D7E5EF", "#9CBDD4", "#598EB1", "#275F86", "#0C3654")
 
 
 def _octets(texte: str) -> bytes:
-    return zlib.decompress(base64.b85decode(texte.translate(str.maketrans(".,:/", "{}_`"))))
+    return zlib.decompress(base64.b64decode(texte))
 
 
 def lit(contenu: str) -> dict[str, object]:
