@@ -127,7 +127,7 @@ def _contexte(
     restes = list(presents(journal))
     return Contexte(
         moteur=app.moteur,
-        lecteur=replace(LECTEURS[audience], lot=lot),
+        lecteur=replace(LECTEURS[audience], lot=lot, apport=apport),
         espace=app.espace,
         sources=app.sources,
         dossier_espace=app.reglages.espace,
