@@ -7,7 +7,8 @@
 
   var boussole = window.boussole, etat = boussole.etat;
   var PETIT = 6;  // pixels: less is a hand that trembles, not a frame
-  var CONSIGNE = "Glisser pour tracer un cadre. Entrée\u00a0: tout ce qui est à l'écran. Échap\u00a0: quitter.";
+  var CONSIGNE = L.Browser.mobile ? "Glisser un doigt pour tracer un cadre."
+    : "Glisser pour tracer un cadre. Entrée\u00a0: tout ce qui est à l'écran. Échap\u00a0: quitter.";
   var VIDE = "Aucun centre de territoire dans ce cadre.";
   var boite = null, bouton = null, avis = null, cadre = null, depart = null, actif = false, minuterie = 0, trace = false;
 
@@ -60,7 +61,7 @@
     if (!depart || !e.isPrimary) { return; }
     var b = L.bounds(depart, ici(e)), taille = b.getSize();
     if (!cadre && Math.max(taille.x, taille.y) < PETIT) { return; }
-    cadre = cadre || L.DomUtil.create("div", "carte-cadre", boite);
+    if (!cadre) { dis(""); cadre = L.DomUtil.create("div", "carte-cadre", boite); }
     Object.assign(cadre.style, {
       left: b.min.x + "px", top: b.min.y + "px", width: taille.x + "px", height: taille.y + "px"
     });

@@ -7,6 +7,7 @@
 
   var boussole = window.boussole, etat = boussole.etat;
   var ENCRE = "#1A2430";
+  var ECART = 6;  // pixels between two names of a line
   var vu = { cadre: "", choisis: "", limite: "", noms: "" };
   var traits = null, limite = null, noms = null, designe = null, ecoute = false, suivie = false;
 
@@ -54,7 +55,7 @@
   }
 
   function chevauche(a, b) {
-    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return a.left < b.right + ECART && b.left < a.right + ECART && a.top < b.bottom && b.top < a.bottom;
   }
 
   function degage() {  // the first named wins: a name never covers another
@@ -136,7 +137,9 @@
     }
     if (change("choisis", contenu.choisis)) {
       if (traits) { traits.remove(); }
-      traits = contenu.choisis ? entoure(contenu.choisis, [["#FFFFFF", 6], [ENCRE, 3]]).addTo(etat.carte) : null;
+      var petits = etat.nombre > 1000;  // a thick line would hide the colour of a commune
+      var largeurs = petits ? [["#FFFFFF", 4], [ENCRE, 2]] : [["#FFFFFF", 6], [ENCRE, 3]];
+      traits = contenu.choisis ? entoure(contenu.choisis, largeurs).addTo(etat.carte) : null;
     }
     if (change("noms", contenu.noms)) {
       if (noms) { noms.remove(); }

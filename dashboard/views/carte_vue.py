@@ -33,6 +33,8 @@ from dashboard.views.carte_donnees import periodes as periodes
 from dashboard.views.filtres import Vue, departement_de
 from dashboard.views.html import Sur, balise, image_svg
 
+PARTS_DES_CERCLES = (1.0, 0.25, 0.0625)
+
 if TYPE_CHECKING:
     from dashboard.views.carte_folium import Clic
 
@@ -104,8 +106,8 @@ def legende(c: CarteVue, mention: str = "") -> None:
 def detail(c: CarteVue) -> str:
     """How to read the legend."""
     if not c.declare.en_cercles:
-        ou = f" de {c.cadre}" if c.cadre else ""
-        return f"{c.decoupage.phrase}. Nombre de {c.maille.pluriel}{ou} par classe."
+        ou = f" ({c.cadre})" if c.cadre else ""
+        return f"{c.decoupage.phrase}. Nombre de {c.maille.pluriel} par classe{ou}."
     negatifs = int((c.valeurs["valeur"] <= 0).sum())
     sans = f" {nombre(negatifs)} sans cercle (zéro ou moins)." if negatifs else ""
     return f"Surface du cercle proportionnelle à la valeur.{sans}"
@@ -136,7 +138,7 @@ def _classes(d: Decoupage) -> list[Sur]:
 def _cercles(c: CarteVue) -> list[Sur]:
     """Three circles at the size they have on the map: the largest value, a quarter and a sixteenth of it."""
     maximum, lignes = c.maximum, []
-    for part in (1.0, 0.25, 0.0625):
+    for part in PARTS_DES_CERCLES if maximum > 0 else ():
         r = rayon(maximum * part, maximum, rayon_maximal(c.maille))
         image = image_svg(disque(r), "", "b-cercle")
         lignes += [image, balise("span", ""), balise("b", valeur(c.declare, maximum * part))]
