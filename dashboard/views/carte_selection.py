@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from dashboard.domain.formatage import nombre
 from dashboard.domain.phrases import valeur
@@ -92,18 +93,26 @@ def apres_clic(vue: Vue, c: CarteVue, d: Demande, clic: Clic | None) -> None:
 
     What the browser says is believed only when it names territories that exist."""
     if clic and clic.cadre and encadre(vue, c, clic.codes):
-        st.rerun(scope="fragment")
+        _refais()
     code = clic.codes[0] if clic and not clic.cadre else None
     if code is None or code not in vue.territoires.index:
         return
     if d.clic == "choisir":
         bascule(d, code)
-        st.rerun(scope="fragment")
+        _refais()
     fines = [m for m in c.declare.mailles if m.rang > c.maille.rang]
     if d.clic == "descendre" and fines:
         descends(fines[-1], code)
         st.rerun()
     st.switch_page("pages/territoire.py", query_params=filtres.parametres(territoire=code))
+
+
+def _refais() -> None:
+    """Draws the fragment again; the page when the click came along with a run of it all."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def table(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:
