@@ -195,9 +195,7 @@ def test_settings_have_a_safe_default(tmp_path: Path) -> None:
     with pytest.raises(ReglageInvalide):
         lis_reglages({"BOUSSOLE_PROFIL": "AGENT"})
     assert reglages.fond_de_carte is None
-    with pytest.raises(
-        ReglageInvalide, match="BOUSSOLE_FOND_DE_CARTE : « osm » inconnu. Valeurs admises : geoplateforme"
-    ):
+    with pytest.raises(ReglageInvalide, match=r"BOUSSOLE_FOND_DE_CARTE : « osm » inconnu\. Valeurs admises : geo"):
         lis_reglages({"BOUSSOLE_FOND_DE_CARTE": "osm"})
 
 

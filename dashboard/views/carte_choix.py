@@ -49,7 +49,14 @@ class Demande:
 
 
 def lis(vue: Vue, declare: Indicateur, maille: Maille, periodes: Mapping[str, str], periode: str) -> Demande:
-    """Reads the address; what cannot be done is told in a sentence and left out."""
+    """Reads the address; what cannot be done is told in a sentence and left out.
+
+    The sentences have their own place, empty or not: the map under it is never mounted again for one of them."""
+    with st.container():
+        return _lis(vue, declare, maille, periodes, periode)
+
+
+def _lis(vue: Vue, declare: Indicateur, maille: Maille, periodes: Mapping[str, str], periode: str) -> Demande:
     ids = {"", *cached.visibles(vue.lecteur, vue.version)} - {declare.id}
     zoom = _oui("zoom") and Maille(vue.territoire["maille"]).rang in range(1, maille.rang)
     locales = filtres.choix("classes", ["region", "cadre"], "region", "étendue des classes") == "cadre"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def outils(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande, connues: Mapping[str, str]) -> None:
     """The line of tools; what a tool holds is drawn only once it is open."""
-    _dis_le_cadre(c, d)
+    with st.container():  # always there: a sentence that comes or goes must not mount the map again
+        _dis_le_cadre(c, d)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         carte_choix.classes(vue, c.declare, d)
         carte_choix.comparaison(vue, c.declare, connues, c.periode.code if c.periode else "")

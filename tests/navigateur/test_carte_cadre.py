@@ -71,6 +71,7 @@ def test_without_shift_a_drag_still_moves_the_map(ouvre: Ouvre) -> None:
 def test_the_button_traces_one_frame_and_leaves_its_mode(ouvre: Ouvre) -> None:
     page = ouvre(COMMUNES)
     cadre = cadre_de_la_carte(page)
+    cadre.evaluate("window.temoin = true")
     cadre.click(".carte-choisir")
     assert active(cadre)
     assert "Glisser" in cadre.inner_text(".carte-avis")
@@ -81,6 +82,7 @@ def test_the_button_traces_one_frame_and_leaves_its_mode(ouvre: Ouvre) -> None:
     assert "COM-21231" in choisis(page)
     page.get_by_text("communes ont leur centre dans le cadre").wait_for()
     cadre.wait_for_function("boussole.etat.contenu.choisis && boussole.etat.contenu.choisis.length === 20")
+    assert cadre.evaluate("window.temoin") is True, "la phrase ne doit pas remonter la carte"
 
 
 def test_escape_leaves_without_choosing_nor_opening_anything(ouvre: Ouvre) -> None:
