@@ -29,6 +29,17 @@
     return L.layerGroup([].concat.apply([], couches.map(function (c) { return trace(c, largeurs); })));
   }
 
+  function isole(code) {  // what surrounds a territory is veiled: the eye stays inside
+    var couche = trouve(code);
+    if (!couche) { return L.layerGroup(); }
+    var b = etat.bornes.pad(2), anneaux = [[b.getNorthWest(), b.getNorthEast(), b.getSouthEast(), b.getSouthWest()]];
+    (function parcourt(noeud) {
+      if (Array.isArray(noeud[0])) { noeud.forEach(parcourt); } else { anneaux.push(noeud); }
+    })(couche.getLatLngs());
+    var voile = L.polygon(anneaux, { interactive: false, stroke: false, fillColor: "#FFFFFF", fillOpacity: 0.5 });
+    return L.layerGroup([voile].concat(trace(couche, [[ENCRE, 2.4]])));
+  }
+
   /* ---------- the frame ---------- */
 
   function encadre(cadre) {  // west, south, east, north
@@ -61,13 +72,17 @@
   function degage() {  // the first named wins: a name never covers another
     if (!noms) { return; }
     var pris = [], bord = etat.carte.getContainer().getBoundingClientRect();
+    var point = null;
     noms.eachLayer(function (couche) {
-      var element = couche.getElement && couche.getElement();
-      if (!element || !element.classList.contains("carte-nom")) { return; }
+      if (couche instanceof L.CircleMarker) { point = couche; return; }
+      var element = couche.getElement();
+      if (!element) { return; }
       element.style.visibility = "";
       var boite = element.getBoundingClientRect();
       var cache = boite.right > bord.right || pris.some(function (autre) { return chevauche(boite, autre); });
       if (cache) { element.style.visibility = "hidden"; } else { pris.push(boite); }
+      if (point) { point.setStyle({ opacity: cache ? 0 : 1, fillOpacity: cache ? 0 : 1 }); }
+      point = null;
     });
   }
 
@@ -133,8 +148,9 @@
     if (vu.cadre !== cadre) { vu.cadre = cadre; encadre(contenu.cadre); }
     if (change("limite", contenu.limite)) {
       if (limite) { limite.remove(); }
-      limite = contenu.limite ? entoure([contenu.limite], [[ENCRE, 2.4]]).addTo(etat.carte) : null;
+      limite = contenu.limite ? isole(contenu.limite).addTo(etat.carte) : null;
     }
+    if (limite && contenu.cercles) { limite.invoke("bringToFront"); }  // circles are drawn again at each content
     if (change("choisis", contenu.choisis)) {
       if (traits) { traits.remove(); }
       var petits = etat.nombre > 1000;  // a thick line would hide the colour of a commune

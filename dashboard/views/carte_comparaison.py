@@ -104,5 +104,5 @@ def mention(c: CarteVue, autre: CarteVue | None, d: Demande) -> str:
     if autre and autre.declare.id == c.declare.id:
         return "Mêmes classes aux deux dates."
     if c.cadre:
-        return "Les territoires autour prennent les mêmes couleurs."
+        return "Autour, les mêmes couleurs, plus pâles."
     return "Classes et effectifs de toute la région." if d.zoom else ""

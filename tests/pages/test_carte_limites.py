@@ -154,7 +154,7 @@ def test_classes_of_the_framed_territory_are_cut_on_its_values_alone(public: Ouv
     region = public("carte", **cadree).sains()
     assert "Classes et effectifs de toute la région." in region.texte
     ecran = public("carte", **cadree, classes="cadre").sains()
-    assert "Nombre de communes par classe (Sud). Les territoires autour prennent les mêmes couleurs." in ecran.texte
+    assert "Nombre de communes par classe (Sud). Autour, les mêmes couleurs, plus pâles." in ecran.texte
     assert "8 % et plus 1 7 à 8 % 1 moins de 7 % 1 Donnée absente 1" in ecran.texte
     lues = dessinees(ecran)
     assert [lues[c][0] for c in CODES if c.startswith("COM-99")] == ["0", "m", "1", "2"]
