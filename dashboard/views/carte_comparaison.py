@@ -105,4 +105,6 @@ def mention(c: CarteVue, autre: CarteVue | None, d: Demande) -> str:
         return "Mêmes classes aux deux dates."
     if c.cadre:
         return "Autour, les mêmes couleurs, plus pâles."
-    return "Classes et effectifs de toute la région." if d.zoom else ""
+    if not d.zoom:
+        return ""
+    return "Taille calculée sur toute la région." if c.declare.en_cercles else "Classes et effectifs de toute la région."
