@@ -107,4 +107,6 @@ def mention(c: CarteVue, autre: CarteVue | None, d: Demande) -> str:
         return "Autour, les mêmes couleurs, plus pâles."
     if not d.zoom:
         return ""
-    return "Taille calculée sur toute la région." if c.declare.en_cercles else "Classes et effectifs de toute la région."
+    if c.declare.en_cercles:
+        return "Taille calculée sur toute la région."
+    return "Classes et effectifs de toute la région."
