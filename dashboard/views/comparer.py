@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -51,7 +52,7 @@ class Comparaison:
         """« 116 EPCI », for a sentence."""
         return f"{nombre(len(self.connues))} {self.maille.pluriel}"
 
-    @property
+    @cached_property
     def region(self) -> float | None:
         """The value of the région at the same period, None when it has none."""
         code = cached.app().espace.code_region
@@ -186,6 +187,12 @@ def nature(c: Comparaison) -> str:
     if c.declare.est_contexte:
         return ""
     return "Résultat d'un programme : son statut se lit contre sa cible, sur sa fiche ; ici, seulement la comparaison."
+
+
+def ordonne(c: Comparaison) -> pd.DataFrame:
+    """Best first in the wanted direction; those without a value last, by name."""
+    croissant = c.declare.sens == "baisse"
+    return c.cadre.sort_values(["valeur", "nom"], ascending=[croissant, True], na_position="last")
 
 
 def ordre(c: Comparaison) -> str:
