@@ -16,7 +16,7 @@ with gauche:
     blocs.sous_titre(portrait.titre_comparaison(vue), "Contexte, pas des résultats de politique régionale.")
     blocs.affiche(portrait.comparaison(p))
     blocs.note(portrait.NOTE_PLACE)
-    contrastes.affiche(vue)
+    contrastes.affiche(vue, p)
     voisinage.affiche(vue)
 with droite:
     lignes = portrait.base_100(p)

@@ -18,7 +18,6 @@ from dashboard.domain.formatage import (
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode, semaine_iso
 from dashboard.domain.portrait import (
-    Groupe,
     Observation,
     Valeur,
     ecart,
@@ -43,7 +42,7 @@ NOM_COURT = 23
 def portrait(fonds: Fonds, code: str) -> dict[str, Any]:
     """Everything the pages say of a territory, as JSON data. ``fonds`` must hold its series."""
     maille, places = maille_de(code), fonds.places
-    suivis, groupe = _suivis(fonds, maille), groupe_semblable(places, code)
+    suivis = _suivis(fonds, maille)
     hauts = parents(places, code, fonds.espace.code_region)
     return {
         "titre": _nom(fonds, code),
@@ -60,7 +59,7 @@ def portrait(fonds: Fonds, code: str) -> dict[str, Any]:
         "carte": _carte(fonds, code),
         "comparaison": _comparaison(fonds, code, suivis, hauts),
         "population": _population(fonds, code, hauts),
-        "contrastes": _contrastes(fonds, code, suivis, groupe),
+        "contrastes": contrastes(fonds, code),
         "programmes": programmes(fonds, code),
         "multiples": multiples(fonds, code) if maille in HAUTES else [],
         "contexte": [_au_repertoire(fonds, code, i) for i in fonds.contexte(maille) if i not in suivis],
@@ -235,8 +234,9 @@ def _population(fonds: Fonds, code: str, hauts: Sequence[str]) -> dict[str, str]
     return {"titre": titre, "svg": base_100(lignes), "alt": f"{titre} : {' ; '.join(mots)}."}
 
 
-def _contrastes(fonds: Fonds, code: str, suivis: Sequence[Indicateur], groupe: Groupe) -> dict[str, Any]:
-    maille, observations = maille_de(code), []
+def contrastes(fonds: Fonds, code: str) -> dict[str, Any]:
+    """What stands out, in words made by rule. Of ``fonds``, only the figures and the programmes of ``code`` count."""
+    maille, observations, groupe = maille_de(code), [], groupe_semblable(fonds.places, code)
     for declare in fonds.contexte(maille) if maille is not Maille.REGION else []:
         v = fonds.derniere(code, declare.id)
         tous: Mapping[str, float] = fonds.pairs.get((declare.id, maille, v.fin), {}) if v else {}

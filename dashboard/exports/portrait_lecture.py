@@ -127,12 +127,12 @@ def avec_series(connexion: Connection, fonds: Fonds, codes: Sequence[str]) -> Fo
     numeros = places["id"].to_dict()
     lieux = {int(numeros[c]): c for c in utiles}
     cadre = queries.load_series(connexion, fonds.lecteur, sorted(declares), sorted(lieux))
-    complet = replace(fonds, series=_series(cadre, lieux))
+    complet = replace(fonds, series=en_valeurs(cadre, lieux))
     return replace(complet, pairs=_pairs(connexion, complet, codes))
 
 
-def _series(cadre: pd.DataFrame, lieux: Mapping[int, str]) -> dict[tuple[str, str], list[Valeur]]:
-    """One pass on the frame: selecting rows once a portrait would cost more than the portrait."""
+def en_valeurs(cadre: pd.DataFrame, lieux: Mapping[int, str]) -> dict[tuple[str, str], list[Valeur]]:
+    """Values by (indicator, territory), oldest first. One pass: selecting rows for each would cost more than all."""
     colonnes = ("valeur", "numerateur", "denominateur", "completude")
     chiffres = [[None if pd.isna(x) else float(x) for x in cadre[c]] for c in colonnes]
     textes = [cadre[c].tolist() for c in ("indicateur", "territoire_id", "debut", "fin", "frequence", "statut")]

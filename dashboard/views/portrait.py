@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -42,9 +43,14 @@ class Portrait:
         return lignes.iloc[-1] if len(lignes) else None
 
     def _lignes(self, code: str, indicateur: str) -> pd.DataFrame:
-        rang_ = self.vue.territoires.loc[code, "id"]
-        s = self.series
-        return s[(s["indicateur"] == indicateur) & (s["territoire_id"] == rang_) & (s["debut"] <= self.vue.arrete)]
+        return self._rangees.get((indicateur, int(self.vue.territoires.at[code, "id"])), self.series.iloc[:0])
+
+    @cached_property
+    def _rangees(self) -> dict[tuple[str, int], pd.DataFrame]:
+        """Rows that the date d'arrêté may know, by (indicator, territory id): each is asked for a dozen times."""
+        connues = self.series[self.series["debut"] <= self.vue.arrete] if len(self.series) else self.series
+        groupes = connues.groupby(["indicateur", "territoire_id"], sort=False)
+        return {(str(i), int(t)): lignes for (i, t), lignes in groupes}
 
     def effectif(self, maille: Maille) -> int:
         """How many territories of this maille there are."""
