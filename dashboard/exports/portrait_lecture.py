@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -72,10 +73,18 @@ class Fonds:
             return None
         return next((x for x in self.serie(code, indicateur) if (x.debut, x.fin) == (v.debut, v.fin)), None)
 
+    @cached_property
+    def ordres(self) -> dict[tuple[str, Maille, date], list[float]]:
+        """The values of ``pairs``, lowest first: a place is looked for by halves, once a territory and an indicator."""
+        return {cle: sorted(valeurs.values()) for cle, valeurs in self.pairs.items()}
+
+    @cached_property
+    def _traits(self) -> dict[str, Any]:
+        return {t["properties"]["code"]: t["geometry"] for c in self.contours.values() for t in c["features"]}
+
     def trait(self, code: str) -> Any | None:
         """The geometry of a territory; None when the espace does not draw it."""
-        traits = self.contours.get(maille_de(code), {"features": ()})["features"]
-        return next((t["geometry"] for t in traits if t["properties"]["code"] == code), None)
+        return self._traits.get(code)
 
     def compares(self, code: str) -> list[str]:
         """The territories whose population is drawn beside: the départements for the région."""

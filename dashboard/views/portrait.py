@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +19,9 @@ from dashboard.domain.phrases import valeur
 from dashboard.domain.portrait import Valeur, evolution
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
+from dashboard.exports.portrait_lecture import Fonds
 from dashboard.views import cached, voisinage
+from dashboard.views.etats import CLE_VUE
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
@@ -247,9 +250,19 @@ def bouton_pdf(vue: Vue) -> None:
     """The portrait as a file to hand over; nothing is built before the click."""
     app, code, arrete = cached.app(), vue.code, vue.arrete
     st.download_button(
-        "Portrait PDF", lambda: portraits.pdf(app, code, arrete), f"{code}.pdf", "application/pdf",
+        "Portrait PDF", lambda: portraits.pdf(app, code, arrete, _commun(vue)), f"{code}.pdf", "application/pdf",
         icon=":material/picture_as_pdf:", on_click="ignore",
     )  # fmt: skip
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=CLE_VUE)
+def _commun(vue: Vue) -> Fonds:
+    """What every portrait shares at this date: the second one asked for reads only its own figures."""
+    app, contours = cached.app(), {}
+    for maille in Maille:
+        with suppress(FileNotFoundError):
+            contours[maille] = cached.contours(app.reglages.espace, maille.value)
+    return portraits.prepare(app, vue.arrete, contours)
 
 
 def note_programmes(vue: Vue) -> str | None:
