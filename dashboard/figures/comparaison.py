@@ -88,7 +88,7 @@ def nuage(
              tickformat=",~r" if axe.logarithmique else None, automargin=True)  # fmt: skip
         if axe.logarithmique:
             fait(dtick="D2" if axe.valeurs.max() / axe.valeurs.min() < 1e3 else 1)
-    figure.update_xaxes(showgrid=True, gridcolor=FILET)
+    figure.update_xaxes(showgrid=True, gridcolor=FILET, zeroline=False)
     figure.update_layout(
         showlegend=True, margin={"l": 64, "r": 12, "t": 10, "b": 50},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemsizing": "constant"},

@@ -14,7 +14,7 @@ from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode, parse_periode
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
-from dashboard.figures.comparaison import quartiles
+from dashboard.figures.comparaison import Axe, quartiles
 from dashboard.views import annuaire, blocs, cached, carte_vue, choix, fiche
 from dashboard.views.filtres import Vue
 
@@ -60,6 +60,11 @@ class Comparaison:
         lignes = cached.series(self.vue.lecteur, self.vue.version, (self.declare.id,), (rang,))
         lignes = lignes[lignes["fin"] == self.periode.fin]["valeur"].dropna()
         return float(lignes.iloc[-1]) if len(lignes) else None
+
+    @cached_property
+    def logarithmique(self) -> bool:
+        """Would a plain scale pile the values on its left? Asked of plain values: an interval keeps its width."""
+        return self.genre is Genre.VALEUR and Axe(self.declare, self.cadre["valeur"], "").logarithmique
 
     def texte(self, code: str) -> str:
         """The value of a territory; hidden or missing are said so."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -42,12 +45,15 @@ def classement(c: Comparaison) -> None:
     lignes = [ligne for rang, m in enumerate(morceaux) for ligne in (*([_coupure(c)] if rang else []),
               *(_ligne(c, str(code), echelle) for code in m.index))]  # fmt: skip
     with place:
+        if mot and entier:
+            blocs.note(mot)
         blocs.affiche(
             blocs.table(_colonnes(c), lignes, "Classement des territoires", "b-table b-classement", entiere=True)
         )
     montres = sum(len(m) for m in morceaux)
     if montres < len(c.cadre):
-        blocs.note(f"{compte(montres, 'territoire montré', 'territoires montrés')} sur {nombre(len(c.cadre))}. {mot}")
+        dits = compte(montres, "territoire montré", "territoires montrés")
+        blocs.note(f"{dits} sur {nombre(len(c.cadre))}. {'' if entier else mot}")
     blocs.note(f"{comparer.ordre(c)} {c.genre.methode} {_reperes(c)}")
     Fichiers(
         c, "Classement", f"comparaison_{c.declare.id}_{c.maille.value}_{c.periode.code}",
@@ -62,7 +68,11 @@ def _montres(tries: pd.DataFrame, c: Comparaison, *, entier: bool) -> tuple[list
     total = -(-len(tries) // PAR_PAGE)
     numero = selecteurs.pages("page", total, f"{PAR_PAGE} lignes par page, {total} pages")
     debut = (numero - 1) * PAR_PAGE
-    mot = "" if total == 1 else f"Lignes {nombre(debut + 1)} à {nombre(min(debut + PAR_PAGE, len(tries)))}."
+    mot = (
+        ""
+        if total == 1
+        else (f"Lignes {nombre(debut + 1)} à {nombre(min(debut + PAR_PAGE, len(tries)))} sur {nombre(len(tries))}.")
+    )
     return [tries.iloc[debut : debut + PAR_PAGE]], mot
 
 
@@ -86,7 +96,8 @@ def _extraits(tries: pd.DataFrame, ici: str | None) -> list[pd.DataFrame]:
 
 def _colonnes(c: Comparaison) -> list[tuple[str, bool]]:
     rang = {Genre.NOMBRE: "Population"}.get(c.genre, "Rang possible")
-    barre = "Intervalle à 95 %" if c.genre in INTERVALLES else "Place"
+    place_ = "Place (échelle logarithmique)" if c.logarithmique else "Place"
+    barre = "Intervalle à 95 %" if c.genre in INTERVALLES else place_
     return [(c.maille.libelle, False), (f"Valeur ({c.declare.unite})", True), (barre, False), (rang, True)]
 
 
@@ -102,6 +113,14 @@ def _bornes(c: Comparaison) -> tuple[float, float]:
     bas, haut = float(connues["bas"].min()), float(connues["haut"].max())
     bas = min(bas, 0.0) if c.genre is Genre.NOMBRE else bas
     return bas, haut if haut > bas else bas + 1.0
+
+
+def _part(v: float, echelle: tuple[float, float], *, logarithmique: bool) -> float:
+    """Where a value stands on the scale of the bars, in percent."""
+    bas, haut = echelle
+    if logarithmique:
+        v, bas, haut = math.log(max(v, bas)), math.log(bas), math.log(haut)
+    return 100 * min(1.0, max(0.0, (v - bas) / (haut - bas)))
 
 
 def _ligne(c: Comparaison, code: str, echelle: tuple[float, float]) -> list[str]:
@@ -127,11 +146,7 @@ def _barre(c: Comparaison, ligne: pd.Series, echelle: tuple[float, float]) -> Su
     """The interval in blue and the value as a dot, the région as a thin line, all on one scale."""
     if pd.isna(ligne["valeur"]):
         return balise("span", "secret statistique" if ligne["statut"] == "Q" else "donnée absente", classe="b-second")
-    bas, haut = echelle
-
-    def part(v: float) -> float:
-        return 100 * min(1.0, max(0.0, (v - bas) / (haut - bas)))
-
+    part = partial(_part, echelle=echelle, logarithmique=c.logarithmique)
     gauche, droite = (
         (0.0, part(ligne["valeur"])) if c.genre is Genre.NOMBRE else (part(ligne["bas"]), part(ligne["haut"]))
     )

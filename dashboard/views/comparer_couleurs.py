@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.domain.formatage import nombre
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.periode import Periode
+from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
 from dashboard.figures.comparaison import legende_ecarts, teinte_ecart
 from dashboard.views import annuaire, blocs, cached, comparer, fiche
@@ -85,7 +85,8 @@ def _comparables(c: Comparaison) -> list[Colonne]:
 
 def _titre(colonne: Colonne) -> Sur:
     lien_ = balise("a", colonne.declare.libelle_court, href=lien("comparer", indicateur=colonne.declare.id))
-    return joint(lien_, balise("span", f" {colonne.periode.texte}", classe="b-second"))
+    quand = "" if colonne.periode.frequence is Frequence.P else f" {colonne.periode.texte}"
+    return joint(lien_, balise("span", quand, classe="b-second"))
 
 
 def _tete(c: Comparaison, code: str) -> Sur:

@@ -232,6 +232,11 @@ def base_100(p: Portrait) -> list[tuple[str, list[Point], bool]]:
     ]  # fmt: skip
 
 
+def titre_population(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
+    """The population chart's title, with the year that is 100."""
+    return f"Population, base 100 en {lignes[0][1][0][0].year}" if lignes else "Population"
+
+
 NOTE_PLACE = (
     "Le point donne la place du territoire, du plus bas au plus haut ; la bande grise est la moitié centrale. "
     "Rang d'une part : ceux que permet son intervalle de Wilson à 95 % (« 12e à 34e ») ; « rang non distinguable » : "
