@@ -209,9 +209,9 @@ def _lignes(figure: go.Figure, declare: Indicateur, serie: pd.Series, reperes: R
         traits.append((reperes.region, f"région {nombre(reperes.region, declare.decimales)}", ENCRE, "dot", 1))
     if reperes.ici is not None:
         nom, v = reperes.ici
-        traits.append(
-            (min(max(v, debut), fin), f"<b>vous êtes ici : {nom}, {nombre(v, declare.decimales)}</b>", ICI, "solid", 2)
-        )
+        hors = "" if debut <= v <= fin else " (hors de l'échelle)"
+        texte_ici = f"<b>vous êtes ici : {nom}, {nombre(v, declare.decimales)}{hors}</b>"
+        traits.append((min(max(v, debut), fin), texte_ici, ICI, "solid", 2))
     milieu = (float(serie.min()) + float(serie.max())) / 2 if len(serie) < PEU else (debut + fin) / 2
     for v, texte, couleur, tiret, etage in traits:
         figure.add_vline(x=v, line={"color": couleur, "width": 3 if etage == 2 else 1.6, "dash": tiret})
