@@ -21,6 +21,7 @@ from dashboard.domain.territoire import Maille
 from dashboard.figures.carte import Bibliotheque, ContenuCarte, couche_de_valeurs, encode_valeurs, fond_de_carte
 from dashboard.figures.classes import decoupe
 from dashboard.reglages import lis_reglages
+from dashboard.serving.memoire import stabilise
 from dashboard.store import queries
 from dashboard.store.moteur import lecture
 from tests.bench.fil import Compteur
@@ -90,7 +91,8 @@ def mesure_carte(env: dict[str, str], construite: float) -> Iterator[Mesure]:
 def _temps_serveur(env: dict[str, str]) -> Mesure:
     """Read, classes, encoding and layer of a map change, p95 over the indicators."""
     app, fond, durees = bootstrap.ouvre(lis_reglages(env)), fond_de_carte(Bibliotheque((), ())), []
-    for tour in range(60):
+    stabilise()  # as the server does
+    for tour in range(200):
         declare = app.espace.indicateur(list(COURANT)[tour % len(COURANT)])
         debut = time.perf_counter()
         with lecture(app.moteur) as connexion:
