@@ -101,7 +101,7 @@
       _fillStroke: function (pinceau, couche) {
         var options = couche.options;
         if (!options.fill || !options.motif) { dessine.call(this, pinceau, couche); return; }
-        pinceau.globalAlpha = 1;
+        pinceau.globalAlpha = options.fillOpacity;
         pinceau.fillStyle = motifs[options.motif];
         pinceau.fill("evenodd");
         options.fill = false;

@@ -18,7 +18,7 @@ ABSENT, SECRET, SANS_OBJET = "m", "s", "n"
 SPECIAUX = ABSENT + SECRET + SANS_OBJET
 RAYON_MAXIMAL = 30.0
 
-_FACULTATIFS = ("cadre", "limite", "choisis", "noms", "jumelle")
+_FACULTATIFS = ("cadre", "limite", "choisis", "noms", "jumelle", "fond")
 _OCTETS_MAXIMUM = 6  # a browser counts exactly up to 53 bits
 _BUDGET_EXACTES = 8_200  # characters: leaves a map change of 3,685 territories under 10 KB
 _CENTRE_FRANCE = (46.5, 2.5)
@@ -65,7 +65,7 @@ class ContenuCarte:
 
     What follows weighs nothing when it is not asked: `cadre` (west, south, east, north, in degrees) frames the view,
     `limite` outlines the territory it frames, `choisis` those selected, `noms` writes the names of places, by code;
-    `jumelle`: another map of the page moves with this one."""
+    `jumelle`: another map of the page moves with this one; `fond`: address of the tiles under the territories."""
 
     titre: str
     geometrie: str
@@ -82,6 +82,7 @@ class ContenuCarte:
     choisis: tuple[str, ...] = ()
     noms: tuple[str, ...] = ()
     jumelle: bool = False
+    fond: str | None = None
 
     def comprime(self) -> str:
         """JSON for the browser, deflated, as text. Exact values carry the classes and replace them.

@@ -135,6 +135,9 @@ def _textes(seuils: Sequence[float], declare: Indicateur) -> list[str]:
     ecrit = signe if declare.carte.divergente else nombre
     if all(float(s).is_integer() for s in seuils):
         return [ecrit(s, 0) for s in seuils]
+    tailles = [abs(s) for s in seuils if s]
+    if max(tailles) > 10_000 * min(tailles):  # « 1 860 000,000 » would say nothing more than « 1 860 000 »
+        return [ecrit(s, _decimales(s)) for s in seuils]
     textes = [ecrit(s, declare.decimales) for s in seuils]
     if len(set(textes)) == len(textes):
         return textes

@@ -75,7 +75,8 @@ def _produit(chromium: Browser, port: int) -> Iterator[Mesure]:
     yield Mesure("carte : changement d'échelle dessiné, médiane", centile(durees[len(ECHELLES) :], 50), "s", 0.7,
                  detail=f"les premiers, géométrie comprise : {centile(durees[: len(ECHELLES)], 50):.2f} s")  # fmt: skip
     yield _longues(page)
-    changements = []
+    _repose(page)
+    dessin, changements = dessinee(page), []
     for nom in list(COURANT.values())[1:]:
         _repose(page)
         debut = choisit(page, nom)
