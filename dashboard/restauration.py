@@ -79,10 +79,11 @@ def lis_table(paquet: Path, table: schema.Table) -> list[dict[str, Any]]:
     """The rows of a CSV of a package, each cell of its declared type; an empty cell is None."""
     genres = {c.nom: c.genre for c in table.champs}
     with (paquet / "donnees" / f"{table.nom}.csv").open(encoding="utf-8", newline="") as fichier:
-        return [{c: _valeur(v, genres[c]) for c, v in ligne.items()} for ligne in csv.DictReader(fichier)]
+        return [{c: valeur(v, genres[c]) for c, v in ligne.items()} for ligne in csv.DictReader(fichier)]
 
 
-def _valeur(texte: str, genre: str) -> Any:
+def valeur(texte: str, genre: str) -> Any:
+    """One cell of its declared type; empty is None."""
     if texte == "":
         return None
     if genre == "number":
