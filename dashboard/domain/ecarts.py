@@ -75,6 +75,7 @@ class Table:
 OBSERVATIONS = ("maille", "fin", "frequence", "territoire", "debut")
 """What identifies an observation of one indicator, in the order in which a package keeps them."""
 TABLES: Mapping[str, Table] = {
+    "etats": Table(("programme", "territoire"), Cause.JUGEMENT),
     "resultats": Table(("programme", "indicateur", "territoire", "auteur"), Cause.JUGEMENT),
     "objectifs": Table(("indicateur", "territoire", "auteur", "echeance", "acte"), Cause.CIBLE),
     "indicateurs": Table(("id",), Cause.DEFINITION),
@@ -85,10 +86,12 @@ TABLES: Mapping[str, Table] = {
     "passages": Table(("millesime_de", "code_de", "code_vers"), Cause.PERIMETRE),
     "apports": Table(("fil",), Cause.APPORT),
 }
+JUGEES = ("etats", "resultats")
+"""Tables of judgements: a statut that differs is told apart from a figure that does."""
 
 
 def compare(avant: pd.DataFrame, apres: pd.DataFrame, cle: Sequence[str], nom: str) -> pd.DataFrame:
-    """The rows that differ, in the order of ``cle``: nature, champs, the key, then each field ``_avant`` and ``_apres``.
+    """The rows that differ, in the order of ``cle``: nature, champs, the key, each field ``_avant`` and ``_apres``.
 
     ``champs`` names the fields that differ, with commas. Only the fields of both are compared. Raises
     :class:`EtatInvalide` when a column of the key is absent or a key stands twice.
@@ -99,7 +102,7 @@ def compare(avant: pd.DataFrame, apres: pd.DataFrame, cle: Sequence[str], nom: s
     champs = [c for c in apres.columns if c in avant.columns and c not in cle]
     a, b = _cles(avant, apres, cle)
     for rangs in (a, b):
-        if not pd.Index(rangs).is_unique:
+        if not (_croissant(rangs) or pd.Index(rangs).is_unique):
             raise EtatInvalide(f"Table « {nom} » : une même clé ({', '.join(cle)}) y figure deux fois.")
     ia, ib, ja, jb = _apparie(a, b)
     change, textes = _champs_changes(avant, apres, champs, ia, ib)
@@ -111,11 +114,20 @@ def _apparie(a: Entiers, b: Entiers) -> tuple[Entiers, Entiers, Entiers, Entiers
     if len(a) == len(b) and bool((a == b).all()):
         tous, aucun = np.arange(len(a)), np.empty(0, np.int64)
         return tous, tous, aucun, aucun
-    dans_b = pd.Index(b).get_indexer(pd.Index(a))
-    communs = dans_b >= 0
+    if _croissant(a) and _croissant(b) and len(b):
+        dans_b = np.minimum(np.searchsorted(b, a), len(b) - 1)
+        communs = b[dans_b] == a
+    else:
+        dans_b = pd.Index(b).get_indexer(pd.Index(a))
+        communs = dans_b >= 0
     vus = np.zeros(len(b), bool)
     vus[dans_b[communs]] = True
     return np.flatnonzero(communs), dans_b[communs], np.flatnonzero(~communs), np.flatnonzero(~vus)
+
+
+def _croissant(rangs: Entiers) -> bool:
+    """Already in the order of the keys, each once, as a package keeps them?"""
+    return bool((rangs[1:] > rangs[:-1]).all())
 
 
 def _cles(avant: pd.DataFrame, apres: pd.DataFrame, cle: Sequence[str]) -> tuple[Entiers, Entiers]:
@@ -134,12 +146,13 @@ def _cles(avant: pd.DataFrame, apres: pd.DataFrame, cle: Sequence[str]) -> tuple
 
 
 def _rangs(a: pd.Series, b: pd.Series) -> tuple[Entiers, Entiers]:
-    """Ranks common to both columns; missing is -1 (a date is its own rank)."""
+    """Ranks common to both columns; missing is -1 (a date ranks as its day)."""
     if _memes_categories(a, b):
         rang = np.append(np.argsort(np.argsort(np.asarray(a.cat.categories, dtype=object))), -1).astype(np.int64)
         return rang[a.cat.codes.to_numpy()], rang[b.cat.codes.to_numpy()]
     if a.dtype.kind == "M" and a.dtype == b.dtype:
-        return a.to_numpy().astype(np.int64), b.to_numpy().astype(np.int64)
+        jours = [x.to_numpy().astype("datetime64[D]").astype(np.int64) for x in (a, b)]
+        return jours[0], jours[1]
     deux = np.r_[a.astype(object).to_numpy(), b.astype(object).to_numpy()]
     rangs = pd.factorize(pd.Series(deux, dtype=object), sort=True)[0].astype(np.int64)
     return rangs[: len(a)], rangs[len(a) :]
@@ -157,21 +170,22 @@ def _champs_changes(
     masque = np.zeros(len(ia), np.int64)
     tous = len(ia) == len(avant) == len(apres) and bool((ia == ib).all())
     for rang, champ in enumerate(champs):
-        a, b = (avant[champ], apres[champ]) if tous else (avant[champ].iloc[ia], apres[champ].iloc[ib])
-        masque |= _differe(a, b).astype(np.int64) << rang
+        a, b = _comparables(avant[champ], apres[champ])
+        a, b = (a, b) if tous else (a[ia], b[ib])
+        masque |= ((a != b) & ~((a != a) & (b != b))).astype(np.int64) << rang
     change = masque != 0
     uniques, ou = np.unique(masque[change], return_inverse=True)
     noms = [",".join(c for r, c in enumerate(champs) if u >> r & 1) for u in uniques.tolist()]
     return change, [noms[i] for i in ou.tolist()]
 
 
-def _differe(a: pd.Series, b: pd.Series) -> Booleens:
-    """Where two columns differ, exactly; missing equals missing."""
+def _comparables(a: pd.Series, b: pd.Series) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Both columns as figures that are equal when what they hold is; NaN stands for a missing figure."""
     if a.dtype.kind in "fiub" and b.dtype.kind in "fiub":
-        x, y = a.to_numpy(), b.to_numpy()
-        return np.asarray((x != y) & ~((x != x) & (y != y)))
-    x, y = _rangs(a, b)
-    return np.asarray(x != y)
+        return a.to_numpy(), b.to_numpy()
+    if _memes_categories(a, b):
+        return a.cat.codes.to_numpy(), b.cat.codes.to_numpy()
+    return _rangs(a, b)
 
 
 def _assemble(
@@ -202,17 +216,14 @@ def _prends(colonne: pd.Series, positions: Entiers) -> pd.Series:
     return serie if serie.dtype.kind in "fM" else serie.astype(object).where(serie.notna(), None)
 
 
-def compare_observations(
-    avant: pd.DataFrame, apres: pd.DataFrame, places_avant: Collection[str], places_apres: Collection[str]
-) -> pd.DataFrame:
-    """The observations of one indicator that differ, with their ``cause``. ``places``: the territories of each state.
+def compare_observations(avant: pd.DataFrame, apres: pd.DataFrame, seuls: Collection[str]) -> pd.DataFrame:
+    """The observations of one indicator that differ, with their ``cause``. ``seuls``: territories of one state only.
 
-    A row whose territory is in one state only comes from the perimeter. A figure that was missing is a new one.
+    A row that comes or goes with its territory comes from the perimeter. A figure that was missing is a new one.
     """
     ecarts = compare(avant, apres, OBSERVATIONS, "observations")
     vu_avant, vu_apres = _presente(ecarts, AVANT), _presente(ecarts, APRES)
     nature = ecarts["nature"].to_numpy()
-    seuls = {p for p in places_avant if p not in places_apres} | {p for p in places_apres if p not in places_avant}
     cause = np.full(len(ecarts), Cause.REVISION.value, object)
     cause[(nature == AJOUT) | (~vu_avant & vu_apres)] = Cause.NOUVELLE.value
     cause[(nature == RETRAIT) | (vu_avant & ~vu_apres)] = Cause.RETIREE.value
@@ -234,7 +245,7 @@ def compare_table(nom: str, avant: pd.DataFrame, apres: pd.DataFrame) -> pd.Data
     cle = (*table.cle, "rang") if nom == "objectifs" else table.cle
     ecarts = compare(avant, apres, cle, nom)
     ecarts.insert(0, "cause", table.cause.value)
-    if nom == "resultats":
+    if nom in JUGEES:
         change = ecarts["champs"].str.split(",").map(lambda champs: "statut" in champs)
         ecarts.loc[change.to_numpy(dtype=bool) | (ecarts["nature"] != MODIFICATION), "cause"] = Cause.STATUT.value
     return ecarts
