@@ -16,7 +16,7 @@ SCHEMA = pa.schema([
     ("debut", pa.date32()), ("fin", pa.date32()), ("frequence", pa.string()),
     *[(c, pa.float64()) for c in ("valeur", "numerateur", "denominateur")], ("n_unites", pa.int64()),
     *[(c, pa.float64()) for c in ("completude", "completude_population")],
-    *[(c, pa.string()) for c in ("origine", "statut", "confidentialite")],
+    *[(c, pa.string()) for c in ("origine", "statut", "confidentialite")], ("calculee", pa.float64()),
 ])  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def ecris_paquet(
     _json(paquet / "version.json", version)
     ressources = [{"name": c.lower(), "path": c, "hash": f"sha256:{e}"} for c, e in (empreintes or {}).items()]
     _json(paquet / "datapackage.json", {"name": semaine.lower(), "resources": ressources})
-    _json(paquet / "espace.json", espace or {"indicateurs": []})
+    _json(paquet / "espace.json", {"espace": espace or {"indicateurs": []}, "sources": []})
     with pq.ParquetWriter(paquet / "donnees" / "observations.parquet", SCHEMA) as flux:
         for table in _groupes(list(observations)):
             flux.write_table(table)

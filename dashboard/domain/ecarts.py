@@ -76,8 +76,8 @@ OBSERVATIONS = ("maille", "fin", "frequence", "territoire", "debut")
 """What identifies an observation of one indicator, in the order in which a package keeps them."""
 TABLES: Mapping[str, Table] = {
     "etats": Table(("programme", "territoire"), Cause.JUGEMENT),
-    "resultats": Table(("programme", "indicateur", "territoire", "auteur"), Cause.JUGEMENT),
-    "objectifs": Table(("indicateur", "territoire", "auteur", "echeance", "acte"), Cause.CIBLE),
+    "resultats": Table(("programme", "indicateur", "territoire"), Cause.JUGEMENT),
+    "objectifs": Table(("indicateur", "territoire", "auteur", "echeance"), Cause.CIBLE),
     "indicateurs": Table(("id",), Cause.DEFINITION),
     "politiques": Table(("id",), Cause.DEFINITION),
     "programmes": Table(("id",), Cause.DEFINITION),

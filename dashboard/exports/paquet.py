@@ -26,7 +26,7 @@ LIGNES_MAX = 20_000_000
 """Most observations of one indicator that are opened at once."""
 TEXTES = ("territoire", "maille", "frequence", "origine", "statut", "confidentialite")
 JOURS = ("debut", "fin")
-NOMBRES = ("valeur", "numerateur", "denominateur", "n_unites", "completude", "completude_population")
+NOMBRES = ("valeur", "numerateur", "denominateur", "n_unites", "completude", "completude_population", "calculee")
 COLONNES = (*TEXTES, *JOURS, *NOMBRES)
 EN_PARQUET = ("resultats", "objectifs")
 
@@ -62,7 +62,10 @@ class Paquet:
     @cached_property
     def espace(self) -> dict[str, Any]:
         """The espace as it was declared, not interpreted: an older one may have other fields."""
-        return _objet(self.dossier, "espace.json")
+        lu = _objet(self.dossier, "espace.json").get("espace")
+        if not isinstance(lu, dict):
+            raise _illisible(self.dossier, "espace.json", "objet « espace » absent")
+        return lu
 
     @cached_property
     def declares(self) -> dict[str, dict[str, Any]]:
@@ -113,9 +116,12 @@ class Paquet:
                 raise pa.ArrowInvalid(f"un bloc annonce « {indicateur} » et porte autre chose")
             return pa.table({c: _type(c, lu[c]) for c in colonnes})
 
-    def lignes(self) -> int:
-        """How many observations it holds."""
-        return int(self._fichier.metadata.num_rows)
+    def lignes(self, indicateur: str | None = None) -> int:
+        """How many observations it holds, of one indicator or of all."""
+        pied = self._fichier.metadata
+        if indicateur is None:
+            return int(pied.num_rows)
+        return sum(int(pied.row_group(g).num_rows) for g in self.indicateurs.get(indicateur, ()))
 
     @cached_property
     def _fichier(self) -> pq.ParquetFile:

@@ -83,6 +83,7 @@ def _table(rang: int, change: bool) -> pa.Table:
         "denominateur": pa.array(valeur * 4, mask=secret), "n_unites": pa.array(lieu),
         "statut": pa.array(np.where(secret, "Q", "A").astype(object)),
         "confidentialite": pa.array(np.where(secret, "C", "F").astype(object)),
+        "calculee": pa.nulls(n, pa.float64()),
         **{c: pa.array([v] * n) for c, v in fixe.items()},
     }  # fmt: skip
     return pa.table({c: colonnes[c] for c in SCHEMA.names}).cast(SCHEMA)

@@ -17,13 +17,13 @@ from tests.paquets import ecris_paquet
 
 PLACES = [{"code": c, "maille": m, "nom": c} for c, m in (("REG-99", "region"), ("DEP-98", "departement"))]
 
+MAILLES = {p["code"]: p["maille"] for p in PLACES}
+
 
 def ligne(indicateur: str, territoire: str, annee: int, valeur: float | None, statut: str = "A") -> dict[str, Any]:
-    return {
-        "indicateur": indicateur, "territoire": territoire, "maille": dict((p["code"], p["maille"]) for p in PLACES)[
-            territoire], "debut": date(annee, 1, 1), "fin": date(annee, 12, 31), "frequence": "A", "valeur": valeur,
-        "origine": "publiee", "statut": statut,
-    }  # fmt: skip
+    jours = {"debut": date(annee, 1, 1), "fin": date(annee, 12, 31), "frequence": "A"}
+    quoi = {"indicateur": indicateur, "territoire": territoire, "maille": MAILLES[territoire], **jours}
+    return {**quoi, "valeur": valeur, "origine": "publiee", "statut": statut}
 
 
 AVANT = [ligne("effectif", "REG-99", 2022, 10.0), ligne("effectif", "DEP-98", 2022, None, "Q"),
@@ -99,6 +99,12 @@ def _double(dossier: Path) -> None:
     (dossier / "donnees" / "territoires.csv").write_text("code,nom\nREG-99,a\nREG-99,b\n", "utf-8")
 
 
+def _tout(avant: Paquet, dossier: Path) -> None:
+    lu = Paquet.ouvre(dossier)
+    assert lu.espace is not None
+    compte(avant, lu)
+
+
 @pytest.mark.parametrize(
     ("abime", "dit"),
     [
@@ -119,7 +125,5 @@ def test_a_package_that_is_not_one_is_refused_in_one_sentence(tmp_path: Path, ab
     avant, apres = deux(tmp_path, AVANT)
     abime(apres.dossier)
     with pytest.raises(ValueError, match=dit) as refus:
-        lu = Paquet.ouvre(apres.dossier)
-        assert lu.espace is not None
-        compte(avant, lu)
+        _tout(avant, apres.dossier)
     assert "\n" not in str(refus.value)
