@@ -65,7 +65,7 @@ def tables(**changees: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     cible = {"territoire": REGION, "auteur": "État", "acte": "Contrat d'essai"}
     return {
         "territoires": [{"code": c, "maille": MAILLES[c[:3]], "nom": n} for c, n in lieux],
-        "etats": [etat("recharge", REGION, "dans_la_trajectoire", 63.0, 51.0), 
+        "etats": [etat("recharge", REGION, "dans_la_trajectoire", 63.0, 51.0),
                   etat("recharge", NORD, "en_retard", 20, 50), etat("soins", REGION, "en_retard", 10.0, 40.0)],
         "resultats": [{"programme": p, "indicateur": i, "territoire": REGION, "statut": "en_retard", "ta": 10.0,
                        "fin": "2023-12-31", "fraicheur": f}
