@@ -10,12 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from dashboard import alertes_cli, bootstrap, import_cli, lecture_cli, messagerie, pilotage, portrait_cli, taches
+from dashboard import (
+    alertes_cli,
+    bootstrap,
+    import_cli,
+    instantane_cli,
+    lecture_cli,
+    messagerie,
+    pilotage,
+    portrait_cli,
+    taches,
+)
 from dashboard.domain.formatage import date_courte
 from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.phrases import detail_situation
 from dashboard.domain.territoire import CodeInconnu, Maille
 from dashboard.espace import EspaceInvalide
+from dashboard.exports.publication import InstantaneAbime
+from dashboard.instantanes import InstantaneRefuse
 from dashboard.reglages import ReglageInvalide
 from dashboard.store import queries
 from dashboard.store.abonnements import AbonnementRefuse
@@ -40,9 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.action(options))
     except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee, TacheIntrouvable) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse) as erreur:
+    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse, InstantaneRefuse) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (MagasinIndisponible, messagerie.EnvoiImpossible) as erreur:
+    except (MagasinIndisponible, messagerie.EnvoiImpossible, InstantaneAbime) as erreur:
         return _dit(erreur, INDISPONIBLE, options)
 
 
@@ -90,6 +102,7 @@ def _analyseur() -> argparse.ArgumentParser:
     why.add_argument("periode", metavar="PERIODE")
     alertes_cli.declare(verbe)
     portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
+    instantane_cli.arguments(verbe("snapshot", int, "l'instantané de la semaine : état complet, scellé"), commun)
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.

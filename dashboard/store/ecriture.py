@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.domain.lecteur import Auteur
 from dashboard.store.moteur import MagasinIndisponible, explique
-from dashboard.store.schema import MAGASIN, TIRAGES, etat, journal
+from dashboard.store.schema import INSTANTANES, MAGASIN, TIRAGES, etat, journal
 
-DUREES = {MAGASIN: timedelta(minutes=30), TIRAGES: timedelta(hours=2)}
-OCCUPE = {MAGASIN: "Une autre publication", TIRAGES: "Un autre tirage des sources"}
+DUREES = {MAGASIN: timedelta(minutes=30), TIRAGES: timedelta(hours=2), INSTANTANES: timedelta(hours=2)}
+OCCUPE = {MAGASIN: "Une autre publication", TIRAGES: "Un autre tirage des sources", INSTANTANES: "Un autre instantané"}
 CACHE_ECRITURE = "PRAGMA cache_size = -131072"
 """128 MiB while SQLite writes: the index by territory of a million rows no longer falls out of memory."""
 
@@ -62,7 +62,7 @@ def publication(moteur: Engine, auteur: Auteur, quoi: str, detail: str) -> Itera
 
 @contextmanager
 def bail(moteur: Engine, auteur: Auteur, quoi: int) -> Iterator[None]:
-    """Holds one lease of the store (``MAGASIN`` to publish, ``TIRAGES`` to refresh); one of a dead process expires.
+    """Holds one lease of the store (``MAGASIN``, ``TIRAGES``, ``INSTANTANES``); one of a dead process expires.
 
     Raises like :func:`publication`.
     """

@@ -25,8 +25,8 @@ from sqlalchemy import (
 LOT_OUVERT = 2_147_483_647
 """``lot_fin`` of a row that is still current."""
 
-MAGASIN, TIRAGES = 1, 2
-"""Rows of ``etat``, one a lease: publishing, which also carries the store's version, and refreshing the sources."""
+MAGASIN, TIRAGES, INSTANTANES = 1, 2, 4
+"""Rows of ``etat``, one a lease: publishing (it also carries the store's version), refreshing, making a snapshot."""
 
 metadata = MetaData()
 

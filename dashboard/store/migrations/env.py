@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from dashboard.store.schema import metadata
+from dashboard.store.instantanes import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -1,0 +1,201 @@
+"""How a package becomes published: built aside, flushed to the disk, read again, renamed, written in the journal.
+
+Whatever stops it (a kill, a full disk), ``current`` names a verified package; the next run repairs what is left.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from dashboard.domain.instantane import (
+    COURANT,
+    JOURNAL,
+    MANIFESTE,
+    PUBLIE,
+    SCEAU,
+    Maillon,
+    Sceau,
+    Semaine,
+    SemaineInconnue,
+    empreinte,
+    lis_journal,
+    manifeste,
+    presents,
+)
+from dashboard.exports import verifie
+
+PREPARE = ".prepare-"
+PROVISOIRE = f".{COURANT}.part"
+
+
+class InstantaneAbime(RuntimeError):
+    """A package or its folder is not as sealed; the message names the files and the remedy."""
+
+
+@contextmanager
+def chantier(dossier: Path, semaine: Semaine) -> Iterator[Path]:
+    """A folder to build in, beside the packages; gone at the end unless it was renamed."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    ici = Path(mkdtemp(prefix=f"{PREPARE}{semaine}-", dir=dossier))
+    ici.chmod(0o755)
+    try:
+        yield ici
+    finally:
+        shutil.rmtree(ici, ignore_errors=True)
+
+
+def lis_chaine(dossier: Path) -> list[Maillon]:
+    """The journal of a folder, empty before the first package. Raises ``ValueError``."""
+    try:
+        return lis_journal((dossier / JOURNAL).read_bytes())
+    except FileNotFoundError:
+        return []
+
+
+def empreintes(dossier: Path, sous: str = "") -> dict[str, str]:
+    """sha256 of every file below ``dossier / sous``, by path from ``dossier``; the seal and manifest left out."""
+    return {
+        f"{sous}/{c}" if sous else c: s
+        for c, s in verifie.empreintes(str(dossier / sous)).items()
+        if c not in (MANIFESTE, SCEAU)
+    }
+
+
+def scelle(chantier: Path, sommes: Mapping[str, str], faire: Callable[[str], Sceau]) -> Sceau:
+    """Writes the manifest and the seal, then puts everything on the disk. ``faire``: the seal of a manifest."""
+    octets = manifeste(sommes)
+    (chantier / MANIFESTE).write_bytes(octets)
+    sceau = faire(empreinte(octets))
+    (chantier / SCEAU).write_bytes(sceau.en_json())
+    _sur_le_disque(chantier)
+    return sceau
+
+
+def publie(dossier: Path, chantier: Path, sceau: Sceau, quand: str, motif: str) -> Path:
+    """Reads again, renames, writes the journal, moves ``current``. Raises :class:`InstantaneAbime`, ``OSError``."""
+    exige_intact(chantier)
+    cible = dossier / sceau.semaine
+    if cible.exists():
+        raise InstantaneAbime(f"{cible.name} : déjà publié. Un instantané publié ne change plus.")
+    chantier.rename(cible)
+    _synchronise(dossier)
+    _inscrit(dossier, Maillon(sceau.semaine, quand, PUBLIE, sceau.sceau, sceau.contenu, motif))
+    _designe(dossier, sceau.semaine)
+    return cible
+
+
+def exige_intact(paquet: Path) -> None:
+    """Raises :class:`InstantaneAbime` with the first damages of a package."""
+    dommages = verifie.verifie_paquet(str(paquet))
+    if dommages:
+        suite = f" (et {len(dommages) - 3} autres)" if len(dommages) > 3 else ""
+        raise InstantaneAbime(f"{paquet.name} : {' '.join(d.message for d in dommages[:3])}{suite}")
+
+
+def repare(dossier: Path, lis_version: Callable[[Path], tuple[str, str]]) -> list[str]:
+    """Finishes or clears what a stopped run left, under the lease. What was done, in French.
+
+    A verified package that follows the chain and is not in the journal was renamed just before the stop: it is
+    written there. ``lis_version(paquet)``: when it was made, and its reason. Raises :class:`InstantaneAbime` for a
+    package that is neither in the journal nor the one that follows it: nothing of that kind is ever erased.
+    """
+    if not dossier.is_dir():
+        return []
+    faits = []
+    for reste in sorted(dossier.glob(f"{PREPARE}*")):
+        shutil.rmtree(reste)
+        faits.append(f"{reste.name} : reste d'un instantané interrompu, effacé.")
+    (dossier / PROVISOIRE).unlink(missing_ok=True)
+    _coupe_ligne_inachevee(dossier)
+    journal = lis_chaine(dossier)
+    for nom in sorted(set(_paquets(dossier)) - {str(s) for s in presents(journal)}, key=Semaine.lis):
+        exige_intact(dossier / nom)
+        sceau = Sceau.lis((dossier / nom / SCEAU).read_bytes())
+        publies = [m for m in journal if m.evenement == PUBLIE]
+        attendu = publies[-1].sceau if publies else None
+        if sceau.semaine != nom or sceau.precedent != attendu:
+            raise InstantaneAbime(
+                f"{nom} : paquet inconnu du journal et hors de la chaîne. L'écarter du dossier, puis recommencer."
+            )
+        quand, motif = lis_version(dossier / nom)
+        maillon = Maillon(nom, quand, PUBLIE, sceau.sceau, sceau.contenu, motif)
+        _inscrit(dossier, maillon)
+        journal.append(maillon)
+        faits.append(f"{nom} : publié avant l'interruption, inscrit au journal.")
+    restes = list(presents(journal))
+    if restes and courant(dossier) != str(restes[-1]):
+        exige_intact(dossier / str(restes[-1]))
+        _designe(dossier, str(restes[-1]))
+        faits.append(f"{COURANT} : désigne {restes[-1]}.")
+    return faits
+
+
+def _paquets(dossier: Path) -> list[str]:
+    noms = []
+    for entree in dossier.iterdir():
+        try:
+            Semaine.lis(entree.name)
+        except SemaineInconnue:
+            continue
+        noms.append(entree.name)
+    return noms
+
+
+def courant(dossier: Path) -> str | None:
+    """The name in ``current``; None without any package."""
+    try:
+        return (dossier / COURANT).read_text("utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def _designe(dossier: Path, nom: str) -> None:
+    provisoire = dossier / PROVISOIRE
+    with provisoire.open("wb") as fichier:
+        fichier.write(f"{nom}\n".encode())
+        fichier.flush()
+        os.fsync(fichier.fileno())
+    provisoire.replace(dossier / COURANT)
+    _synchronise(dossier)
+
+
+def _inscrit(dossier: Path, maillon: Maillon) -> None:
+    """One line at the end of the journal, whole or cut off by the next run."""
+    with (dossier / JOURNAL).open("ab", buffering=0) as fichier:
+        fichier.write(maillon.en_ligne())
+        os.fsync(fichier.fileno())
+    _synchronise(dossier)
+
+
+def _coupe_ligne_inachevee(dossier: Path) -> None:
+    chemin = dossier / JOURNAL
+    if not chemin.is_file():
+        return
+    octets = chemin.read_bytes()
+    entier = octets.rfind(b"\n") + 1
+    if entier < len(octets):
+        os.truncate(chemin, entier)
+
+
+def _sur_le_disque(racine: Path) -> None:
+    """fsync of every file, then of every folder from the deepest."""
+    dossiers = []
+    for nom, _, fichiers in os.walk(racine):
+        dossiers.append(Path(nom))
+        for fichier in fichiers:
+            _synchronise(Path(nom) / fichier)
+    for dossier in reversed(dossiers):
+        _synchronise(dossier)
+
+
+def _synchronise(chemin: Path) -> None:
+    descripteur = os.open(chemin, os.O_RDONLY)
+    try:
+        os.fsync(descripteur)
+    finally:
+        os.close(descripteur)
