@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.exports.bulletin_partie import ecris_bulletin
 from dashboard.exports.instantane_contexte import Contexte
 
 
@@ -21,4 +22,4 @@ class Partie:
     fais: Callable[[Contexte, Path], None]
 
 
-PARTIES: tuple[Partie, ...] = ()
+PARTIES: tuple[Partie, ...] = (Partie("bulletin", ecris_bulletin),)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.domain.bulletin import Bulletin, Entree, Matiere, Relance, entree
 from dashboard.domain.bulletin_declarations import apports, cibles, definitions, perimetre
-from dashboard.domain.bulletin_phrases import AILLEURS, OBSERVATIONS, producteurs, statuts, valeurs
+from dashboard.domain.bulletin_phrases import AILLEURS, OBSERVATIONS, nomme, producteurs, statuts, valeurs
 from dashboard.domain.ecarts import Cause
 from dashboard.domain.formatage import compte, en_phrase, liste, mois_annee, nombre, pluriel, pourcentage
 from dashboard.domain.phrases import valeur
@@ -17,7 +17,6 @@ CITES = 3
 RELANCES = 5
 """Producers to remind, the one whose figure is the oldest first."""
 MOTS = {
-    Cause.STATUT: ("statut de programme change", "statuts de programmes changent"),
     Cause.NOUVELLE: ("nouvelle valeur", "nouvelles valeurs"),
     Cause.REVISION: ("révision", "révisions"),
     Cause.RETIREE: ("valeur retirée", "valeurs retirées"),
@@ -82,16 +81,17 @@ def _phrase(m: Matiere, entrees: Sequence[Entree], comptes: dict[Cause, int]) ->
             False,
         )
         return
-    statuts_changes = len({e.parametres["programme"] for e in entrees if e.cause is Cause.STATUT})
-    dits = {**{c: comptes.get(c, 0) for c in MOTS}, Cause.STATUT: statuts_changes}
-    termes = [compte(n, *MOTS[c]) for c, n in dits.items() if n and c is not Cause.STATUT]
+    termes = [compte(comptes[c], *MOTS[c]) for c in MOTS if comptes.get(c)]
     if any(e.cause is Cause.PERIMETRE for e in entrees):
         termes.append("un périmètre changé")
-    if statuts_changes:
-        yield compte(statuts_changes, "programme change de statut", "programmes changent de statut"), True
+    ici = [e for e in entrees if e.cause is Cause.STATUT and e.effet != AILLEURS]
+    la = len([e for e in entrees if e.effet == AILLEURS])
+    if ici:
+        yield compte(len(ici), "programme change de statut", "programmes changent de statut"), True
         yield f" depuis {m.precedente}", False
     else:
         yield f"Aucun programme ne change de statut depuis {m.precedente}", False
+    yield f", et {nombre(la)} dans une partie de la région" if la else "", False
     yield f" ; {liste(termes)}." if termes else ".", False
 
 
@@ -101,14 +101,12 @@ def _premieres(m: Matiere) -> Iterator[Entree]:
         etat, cites = m.etat(programme.id), [i for i in programme.indicateurs if i in m.finales]
         if etat is None or not cites:
             continue
-        dits = []
+        texte: list[tuple[str, bool]] = []
         for i in cites:
             point, declare = m.finales[i], m.espace.indicateur(i)
             lu = valeur(declare, point.valeur, secret=point.secret)
-            dits.append((f"{en_phrase(declare.libelle_court)}, ", lu, f" ({point.periode.texte})"))
-        texte: list[tuple[str, bool]] = []
-        for rang, (avant, fort, apres) in enumerate(dits):
-            texte += [(f" ; {avant}" if rang else avant, False), (fort, True), (apres, False)]
+            texte += [(" ; " if texte else "", False), *nomme(declare, programme), (lu, True),
+                      (f" ({point.periode.texte})", False)]  # fmt: skip
         mot = etat.statut.libelle
         chemin = f" : {pourcentage(etat.taux, 0)} du chemin" if etat.taux is not None else ""
         attendus = f", {pourcentage(etat.attendu, 0)} attendus" if etat.attendu is not None and chemin else ""
@@ -154,11 +152,11 @@ def _stables(m: Matiere) -> str:
 
 def _relances(m: Matiere) -> Iterator[Relance]:
     """One line a producer: what has been awaited the longest."""
-    vus: set[str] = set()
-    for indicateur, jour in sorted(m.perimes.items(), key=lambda x: (x[1], x[0])):
-        declare = m.espace.indicateur(indicateur)
-        if declare.producteur in vus or len(vus) >= RELANCES:
-            continue
-        vus.add(declare.producteur)
-        sigle = m.espace.producteur(declare.producteur).sigle
-        yield Relance(producteur=sigle, attendu=f"{en_phrase(declare.libelle_court)}, {mois_annee(jour)}")
+    siens: dict[str, list[str]] = {}
+    for indicateur, _ in sorted(m.perimes.items(), key=lambda x: (x[1], x[0])):
+        siens.setdefault(m.espace.indicateur(indicateur).producteur, []).append(indicateur)
+    for producteur, attendus in list(siens.items())[:RELANCES]:
+        declare, reste = m.espace.indicateur(attendus[0]), len(attendus) - 1
+        suite = f" ; {nombre(reste)} {pluriel(reste, 'autre attendu', 'autres attendus')}" if reste else ""
+        quoi = f"{en_phrase(declare.libelle_court)}, {mois_annee(m.perimes[attendus[0]])}{suite}"
+        yield Relance(producteur=m.espace.producteur(producteur).sigle, attendu=quoi)

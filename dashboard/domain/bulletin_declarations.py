@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.domain.bulletin import Entree, Matiere, entree
-from dashboard.domain.bulletin_phrases import par_maille, producteurs
+from dashboard.domain.bulletin_phrases import nomme, par_maille, producteurs
 from dashboard.domain.ecarts import AJOUT, MODIFICATION, RETRAIT, Cause
-from dashboard.domain.formatage import compte, en_phrase, liste, nombre, pluriel
+from dashboard.domain.formatage import compte, liste, nombre, pluriel
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 
@@ -49,7 +49,7 @@ def cibles(m: Matiere) -> Iterator[Entree]:
         declare, programme = declares[0], m.espace.programme_de(str(indicateur))
         ici = groupe[groupe["territoire"] == m.region].sort_values("echeance")
         autres = groupe[groupe["territoire"] != m.region]
-        texte: list[tuple[str, bool]] = [(f"{en_phrase(declare.libelle_court)}, ", False)] if programme else []
+        texte = nomme(declare, programme)
         if len(ici):
             texte += _cible(m, declare, next(ici.iloc[::-1].itertuples()))
             texte.append((f" ; aussi pour {_lieux(m, autres['territoire'])}." if len(autres) else ".", False))
@@ -134,6 +134,9 @@ def _declaration(ligne: Any, quoi: str) -> list[tuple[str, bool]]:
     champs = ligne.champs.split(",")
     fond = [c for c in champs if c not in PRESENTATION]
     dits = [c for c in fond if c in DITS and hasattr(ligne, f"{c}_avant")]
+    if len(fond) == len(dits) == 1:
+        avant, apres = (str(getattr(ligne, dits[0] + cote)) for cote in ("_avant", "_apres"))
+        return [(f"{mots(fond)} : ", True), (f"« {avant} » devient « {apres} ».", False)]
     texte = [(mots(fond or champs), True), (f" {pluriel(len(fond or champs), 'change', 'changent')}", False)]
     if dits:
         avant, apres = (str(getattr(ligne, dits[0] + cote)) for cote in ("_avant", "_apres"))

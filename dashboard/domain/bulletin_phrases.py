@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.domain.bulletin import Constat, Entree, EtatLu, Matiere, Point, entree, periode
 from dashboard.domain.ecarts import SECRET, Cause
-from dashboard.domain.formatage import compte, en_phrase, liste, nombre, pluriel, pourcentage, signe
+from dashboard.domain.formatage import compte, en_phrase, liste, nombre, pluriel, pourcentage, sans_accent, signe
 from dashboard.domain.indicateur import Espace, Indicateur, Programme
 from dashboard.domain.periode import Periode
 from dashboard.domain.phrases import unite_ecart, valeur
@@ -84,7 +84,7 @@ def _nouvelle(declare: Indicateur, constat: Constat, region: pd.DataFrame) -> tu
     if avant is None:
         texte = [(lu, True), (f" ({quand.texte})", False)]
     else:
-        ancien = valeur(declare, avant.valeur, secret=avant.secret)
+        ancien = nombre(avant.valeur, declare.decimales, secret=avant.secret)
         texte = [(f"{ancien} → ", False), (lu, True), (f" (de {avant.periode.texte} à {quand.texte})", False)]
     return [*texte, (_autres(len(region) - 1, "période entre aussi", "périodes entrent aussi"), False)], ""
 
@@ -93,20 +93,25 @@ def _revision(declare: Indicateur, constat: Constat, region: pd.DataFrame) -> tu
     ligne: Any = list(region.itertuples())[-1]
     ancien, neuf = _figure(declare, ligne, "_avant"), _figure(declare, ligne, "_apres")
     autres = (_autres(len(region) - 1, "période révisée aussi", "périodes révisées aussi"), False)
-    quand = periode(ligne).texte
+    quand = (f" ({periode(ligne).texte})", False)
     if "valeur" not in ligne.champs.split(",") and SECRET not in (ligne.statut_avant, ligne.statut_apres):
-        return [(f"{quand} : {neuf}, valeur inchangée, précisions révisées", False), autres], "valeur inchangée"
+        return [
+            (neuf, True),
+            quand,
+            (" ne change pas, ses précisions sont révisées", False),
+            autres,
+        ], "valeur inchangée"
     ecart = ligne.valeur_apres - ligne.valeur_avant
     if ancien == neuf and pd.notna(ecart):
-        return [(f"{quand} : {neuf}, révisé au-delà de ce qui s'affiche", False), autres], "écart sous l'arrondi"
+        return [(neuf, True), quand, (", révisé au-delà de ce qui s'affiche", False), autres], "écart sous l'arrondi"
     effet = signe(ecart, declare.decimales, unite_ecart(declare)) if pd.notna(ecart) else ""
-    return [(f"{quand} : {ancien} devient ", False), (neuf, True), autres], effet
+    return [(f"{ancien} devient ", False), (neuf, True), quand, autres], effet
 
 
 def _retiree(declare: Indicateur, constat: Constat, region: pd.DataFrame) -> tuple[list[tuple[str, bool]], str]:
     ligne = list(region.itertuples())[-1]
-    texte = [(f"{periode(ligne).texte} : la valeur ", False), (_figure(declare, ligne, "_avant"), True),
-             (" est retirée", False)]  # fmt: skip
+    texte = [("la valeur ", False), (_figure(declare, ligne, "_avant"), True),
+             (f" ({periode(ligne).texte}) est retirée", False)]  # fmt: skip
     return [*texte, (_autres(len(region) - 1, "autre période retirée", "autres périodes retirées"), False)], ""
 
 
@@ -187,11 +192,22 @@ def _chemin(etat: EtatLu) -> str:
 def _sur_programme(
     m: Matiere, programme: Programme, texte: Iterable[tuple[str, bool]], *, effet: str, lignes: int = 1
 ) -> Entree:
-    ou = {"programme": programme.id, "territoire": m.region}
+    """Leads to the programme, or to its rows in the départements."""
+    page, ou = "programme", {"programme": programme.id, "territoire": m.region}
+    if effet == AILLEURS:
+        page, ou = "suivi", {"programme": programme.id, "maille": Maille.DEPARTEMENT.value}
     source, donnees = producteurs(m.espace, programme), "donnees/etats.csv"
     return entree(
-        Cause.STATUT, programme.nom, "programme", ou, texte, source=source, effet=effet, lignes=lignes, donnees=donnees
+        Cause.STATUT, programme.nom, page, ou, texte, source=source, effet=effet, lignes=lignes, donnees=donnees
     )
+
+
+def nomme(declare: Indicateur, programme: Programme | None) -> list[tuple[str, bool]]:
+    """Which indicator of a programme speaks, unless both have one name."""
+    nom = declare.libelle_court
+    if programme is None or sans_accent(nom) in sans_accent(programme.nom):
+        return []
+    return [(f"{en_phrase(nom)}, ", False)]
 
 
 def producteurs(espace: Espace, programme: Programme) -> str:
@@ -207,7 +223,7 @@ def _sur_indicateur(
     """Leads to the indicator, or to the map of the finest level when only parts of the région changed."""
     programme = m.espace.programme_de(declare.id)
     titre = programme.nom if programme else declare.libelle_court
-    debut = [(f"{en_phrase(declare.libelle_court)}, ", False)] if programme else []
+    debut = nomme(declare, programme)
     page, ou = "indicateur", {"indicateur": declare.id, "territoire": m.region}
     if masse is not None and len(masse):
         fine = max((Maille(str(x)) for x in masse["maille"]), key=lambda x: x.rang)

@@ -37,13 +37,17 @@ class PaquetIllisible(ValueError):
 
 @dataclass(frozen=True)
 class Paquet:
-    """One week of one audience, as its folder holds it. ``dossier``: the folder."""
+    """One week of one audience, as its folder holds it. ``dossier``: the folder. ``empreintes``: sha256 by path.
+
+    ``declare``: the espace, for a package that is being built and does not hold it yet.
+    """
 
     dossier: Path
     semaine: str
     audience: str
     arrete: date
-    empreintes: Mapping[str, str] = field(repr=False)
+    empreintes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    declare: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
     def ouvre(cls, dossier: Path) -> Paquet:
@@ -62,6 +66,8 @@ class Paquet:
     @cached_property
     def espace(self) -> dict[str, Any]:
         """The espace as it was declared, not interpreted: an older one may have other fields."""
+        if self.declare is not None:
+            return dict(self.declare)
         lu = _objet(self.dossier, "espace.json").get("espace")
         if not isinstance(lu, dict):
             raise _illisible(self.dossier, "espace.json", "objet « espace » absent")

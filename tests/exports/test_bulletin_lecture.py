@@ -34,8 +34,8 @@ def test_a_first_bulletin_says_how_much_enters_and_where_each_programme_stands(t
         "Les statuts seront comparés à partir de la semaine prochaine."
     )
     assert [plat(e.phrase) for e in bulletin.entrees] == [
-        "Bornes de recharge : bornes, 6 105 points (2023). Dans la trajectoire : 63 % du chemin, 51 % attendus.",
-        "Maisons de santé : maisons, 145 maisons (2023). En retard : 10 % du chemin, 40 % attendus.",
+        "Bornes de recharge : 6 105 points (2023). Dans la trajectoire : 63 % du chemin, 51 % attendus.",
+        "Maisons de santé : 145 maisons (2023). En retard : 10 % du chemin, 40 % attendus.",
         "Contexte et suivi : 1 indicateur entre avec 5 valeurs.",
     ]
     assert bulletin.comptes == {}
@@ -56,7 +56,7 @@ def test_a_new_value_of_a_programme_tells_the_one_before_and_the_statut(tmp_path
     bulletin = deux(tmp_path, lignes)
     entree = la_seule(bulletin, Cause.NOUVELLE)
     assert plat(entree.phrase) == (
-        "Bornes de recharge : bornes, 6 105 points → 6 148 points (de 2023 à 2024) ; aussi pour 1 département. "
+        "Bornes de recharge : 6 105 → 6 148 points (de 2023 à 2024) ; aussi pour 1 département. "
         "Toujours dans la trajectoire : 63 % du chemin, 51 % attendus."
     )
     assert (entree.source, entree.effet, entree.lignes) == ("Essai", "statut inchangé", 2)
@@ -74,12 +74,12 @@ def test_a_mass_of_communes_is_one_counted_sentence_that_leads_to_the_map(tmp_pa
 @pytest.mark.parametrize(
     ("valeur", "statut", "phrase", "effet"),
     [
-        (150.0, "A", "Maisons de santé : maisons, 2023 : 145 maisons devient 150 maisons.", "+5 maisons"),
-        (145.1, "A", "Maisons de santé : maisons, 2023 : 145 maisons, révisé au-delà de ce qui s'affiche.",
+        (150.0, "A", "Maisons de santé : 145 maisons devient 150 maisons (2023).", "+5 maisons"),
+        (145.1, "A", "Maisons de santé : 145 maisons (2023), révisé au-delà de ce qui s'affiche.",
          "écart sous l'arrondi"),
-        (145.0, "E", "Maisons de santé : maisons, 2023 : 145 maisons, valeur inchangée, précisions révisées.",
+        (145.0, "E", "Maisons de santé : 145 maisons (2023) ne change pas, ses précisions sont révisées.",
          "valeur inchangée"),
-        (None, "Q", "Maisons de santé : maisons, 2023 : 145 maisons devient couvert par le secret.",
+        (None, "Q", "Maisons de santé : 145 maisons devient couvert par le secret (2023).",
          "statut inchangé"),
     ],
 )  # fmt: skip
@@ -104,7 +104,9 @@ def test_a_programme_that_changes_statut_comes_first_and_leads_the_week(tmp_path
         "Maisons de santé : passe de « en retard » à « à surveiller » : 30 % du chemin, 40 % attendus.",
         "Bornes de recharge : 1 département change de statut : Nord (en retard → à surveiller).",
     ]
-    assert plat(bulletin.texte).startswith("2 programmes changent de statut depuis 2026-W47 ; 1 nouvelle valeur")
+    assert plat(bulletin.texte).startswith(
+        "1 programme change de statut depuis 2026-W47, et 1 dans une partie de la région ; 1 nouvelle valeur"
+    )
 
 
 def test_a_new_target_takes_the_place_of_the_last_one_of_its_author(tmp_path: Path) -> None:
@@ -112,7 +114,7 @@ def test_a_new_target_takes_the_place_of_the_last_one_of_its_author(tmp_path: Pa
     neuve = {**objectifs[0], "echeance": "2026-12-31", "valeur": 244.0}
     entree = la_seule(deux(tmp_path, objectifs=[*objectifs, neuve]), Cause.CIBLE)
     assert plat(entree.phrase) == (
-        "Maisons de santé : maisons, la cible de 147 maisons fin 2022 laisse place à 244 maisons fin 2026."
+        "Maisons de santé : la cible de 147 maisons fin 2022 laisse place à 244 maisons fin 2026."
     )
     assert (entree.source, entree.effet) == ("État", "en retard")
 
