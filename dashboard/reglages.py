@@ -31,6 +31,7 @@ class Reglages:
     date_arrete: date | None = None
     smtp: str | None = field(default=None, repr=False)
     expediteur: str | None = None
+    bulletin: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def base_curee(self) -> Path:
@@ -67,6 +68,7 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         date_arrete=_lis_date(env.get("BOUSSOLE_DATE_ARRETE")),
         smtp=env.get("BOUSSOLE_SMTP") or None,
         expediteur=env.get("BOUSSOLE_EXPEDITEUR") or None,
+        bulletin=tuple(a.strip() for a in (env.get("BOUSSOLE_BULLETIN") or "").split(",") if a.strip()),
     )
 
 

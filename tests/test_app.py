@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +87,17 @@ def rien(_demande: Demande) -> bytes:
     return b"<feed/>"
 
 
-def application(espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: Producteur = rien) -> Starlette:
+def aucun(_base: str) -> bytes:
+    """A feed of bulletins without any."""
+    return b"<feed/>"
+
+
+def application(
+    espace: Path,
+    controles: Sequence[Controle] = TOUT_VA,
+    alertes: Producteur = rien,
+    bulletins: Callable[[str], bytes] = aucun,
+) -> Starlette:
     """Our routes and middleware around what Streamlit would serve."""
 
     async def page(_requete: Request) -> Response:
@@ -95,7 +105,7 @@ def application(espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: 
 
     return Starlette(
         routes=[
-            *routes(espace, lambda: controles, alertes),
+            *routes(espace, lambda: controles, alertes, bulletins),
             Route("/component/{reste:path}", page),
             Route("/{reste:path}", page),
         ],
@@ -300,7 +310,7 @@ def test_a_check_that_breaks_gives_an_answer_without_its_secret(espace: Path) ->
     def casse() -> Sequence[Controle]:
         raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
 
-    app = Starlette(routes=routes(espace, casse, rien))
+    app = Starlette(routes=routes(espace, casse, rien, aucun))
     reponse = demande(app, "/pret")
     assert reponse.statut == 503
     assert b"RuntimeError" in reponse.corps

@@ -85,7 +85,7 @@ def _phrase(m: Matiere, entrees: Sequence[Entree], comptes: dict[Cause, int]) ->
     if any(e.cause is Cause.PERIMETRE for e in entrees):
         termes.append("un périmètre changé")
     ici = [e for e in entrees if e.cause is Cause.STATUT and e.effet != AILLEURS]
-    la = len([e for e in entrees if e.effet == AILLEURS])
+    la = len([e for e in entrees if e.cause is Cause.STATUT and e.effet == AILLEURS])
     if ici:
         yield compte(len(ici), "programme change de statut", "programmes changent de statut"), True
         yield f" depuis {m.precedente}", False

@@ -17,28 +17,35 @@ from dashboard.domain.territoire import Maille
 
 CITES = 4
 """Territories named in one sentence; the others are counted."""
-AILLEURS = "pas à la région"
+AILLEURS = "région inchangée"
 """Effect of a statut that changes in parts of the région only."""
 OBSERVATIONS = "donnees/observations/{}.csv"
 
 
 def statuts(m: Matiere) -> Iterator[Entree]:
-    """Programmes whose statut changes: in the région first, then where else."""
+    """Programmes whose statut changes, in the région or in some of its parts."""
     for programme in m.espace.programmes:
-        avant, apres = m.etat(programme.id, avant=True), m.etat(programme.id)
+        avant, apres, ailleurs = m.etat(programme.id, avant=True), m.etat(programme.id), _ailleurs(m, programme)
+        la = _parties(m, ailleurs) if ailleurs else ""
         if avant and apres and avant.statut is not apres.statut:
             de_a = f"de « {avant.statut.libelle} » à « {apres.statut.libelle} »"
             motif = f" ; {apres.motif}" if apres.motif else ""
-            texte = [("passe ", False), (de_a, True), (f"{_chemin(apres)}{motif}.", False)]
-            yield _sur_programme(m, programme, texte, effet=apres.statut.libelle)
-    for programme in m.espace.programmes:
-        if changes := _ailleurs(m, programme):
-            morceaux = [f"{m.places[c][0]} ({a.statut.libelle} → {b.statut.libelle})" for c, a, b in changes[:CITES]]
-            reste = len(changes) - CITES
-            morceaux += [f"{nombre(reste)} {pluriel(reste, 'autre', 'autres')}"] if reste > 0 else []
-            mot = pluriel(len(changes), "change", "changent")
-            texte = [(_combien(m, [c for c, _, _ in changes]), True), (f" {mot} de statut : {liste(morceaux)}.", False)]
-            yield _sur_programme(m, programme, texte, effet=AILLEURS, lignes=len(changes))
+            suite = f" ; aussi {la}" if la else ""
+            texte = [("passe ", False), (de_a, True), (f"{_chemin(apres)}{motif}{suite}.", False)]
+            yield _sur_programme(m, programme, texte, effet=apres.statut.libelle, lignes=1 + len(ailleurs))
+        elif ailleurs:
+            combien = _combien(m, [c for c, _, _ in ailleurs])
+            mot = pluriel(len(ailleurs), "change", "changent")
+            texte = [(combien, True), (f" {mot} de statut{la.removeprefix(combien)}.", False)]
+            yield _sur_programme(m, programme, texte, effet=AILLEURS, lignes=len(ailleurs))
+
+
+def _parties(m: Matiere, changes: Sequence[tuple[str, EtatLu, EtatLu]]) -> str:
+    """« 8 départements : Jura (atteint → en retard), … »."""
+    noms = [f"{m.places[c][0]} ({a.statut.libelle} → {b.statut.libelle})" for c, a, b in changes[:CITES]]
+    reste = len(changes) - CITES
+    noms += [f"{nombre(reste)} {pluriel(reste, 'autre', 'autres')}"] if reste > 0 else []
+    return f"{_combien(m, [c for c, _, _ in changes])} : {liste(noms)}"
 
 
 def _ailleurs(m: Matiere, programme: Programme) -> list[tuple[str, EtatLu, EtatLu]]:
@@ -72,7 +79,7 @@ def _valeur(m: Matiere, declare: Indicateur, constat: Constat, cause: Cause) -> 
     if programme is not None and declare.id in programme.indicateurs and not region.empty:
         suite, change = _statut(m.etat(programme.id, avant=True), m.etat(programme.id))
         texte, effet = [*texte, (suite, False)], effet or change
-    effet = effet or ("contexte" if declare.est_contexte else "région inchangée" if region.empty else "")
+    effet = effet or ("contexte" if declare.est_contexte else AILLEURS if region.empty else "")
     return _sur_indicateur(m, cause, declare, texte, masse if region.empty else None, effet, constat.combien(cause))
 
 
