@@ -6,6 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dashboard.domain.bulletin import Bulletin
+from dashboard.domain.instantane import PUBLIE, Maillon
+from dashboard.exports.bulletin_lecture import bulletin_de
+from dashboard.exports.bulletin_partie import ecris as ecris_les_trois
 from tests.paquets import ecris_paquet
 
 REGION, NORD, SUD = "REG-99", "DEP-98", "DEP-99"
@@ -90,3 +94,24 @@ def ecris(
     """One week in its folder."""
     return ecris_paquet(dossier, semaine, observations() if lignes is None else lignes, tables(**changees),
                         declare or espace())  # fmt: skip
+
+
+def publie(dossier: Path, paquet: Path, precedent: Path | None = None, quand: str = "2026-11-23T05:00:00Z") -> Bulletin:
+    """Its bulletin written in a package, and the package in the journal of its folder; sealed in words only."""
+    bulletin = bulletin_de(paquet, precedent)
+    ecris_les_trois(bulletin, paquet, "5aff 3bad ad8d")
+    maillon = Maillon(paquet.name, quand, PUBLIE, f"sceau-{paquet.name}", "5aff3badad8d")
+    (paquet / "SEAL.json").write_text("{}", "utf-8")
+    with (dossier / "journal.jsonl").open("ab") as journal:
+        journal.write(maillon.en_ligne())
+    return bulletin
+
+
+def deux_semaines(home: Path, sous: str = "snapshots", *, nom: str = "Bornes de recharge") -> tuple[Bulletin, Bulletin]:
+    """Two published weeks: the second one brings a new value. ``nom``: of the first programme."""
+    dossier, declare = home / sous, espace()
+    declare["programmes"][0]["nom"] = nom
+    avant = ecris(dossier, AVANT, declare=declare)
+    neuve = [*observations(), observation("bornes", REGION, 2024, 6148.0)]
+    apres = ecris(dossier, APRES, neuve, declare=declare)
+    return publie(dossier, avant, quand="2026-11-16T05:00:00Z"), publie(dossier, apres, avant)
