@@ -6,12 +6,28 @@ What it writes is sealed with the rest; it never changes the content digest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
+
+from dashboard import portraits
+from dashboard.domain.formatage import date_longue
+from dashboard.domain.instantane import empreinte_courte
+from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports.bulletin_partie import ecris_bulletin
+from dashboard.exports.geopaquet import ecris_geopaquet
+from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
+from dashboard.exports.instantane_dernieres import dernieres
+from dashboard.exports.portrait_pdf import Imprimeur
+from dashboard.exports.rapport_donnees import rapport
+
+IMPRIMES = (Maille.REGION, Maille.DEPARTEMENT, Maille.EPCI)
+EN_PARALLELE = 2
 
 
 @dataclass(frozen=True)
@@ -22,4 +38,65 @@ class Partie:
     fais: Callable[[Contexte, Path], None]
 
 
-PARTIES: tuple[Partie, ...] = (Partie("bulletin", ecris_bulletin),)
+def carte(contexte: Contexte, dossier: Path) -> None:
+    """``carte.gpkg``: one layer a maille, the last values in columns named by the indicators."""
+    couches = {}
+    for maille in Maille:
+        places, colonnes = dernieres(contexte, maille)
+        champs = {c: places[c] for c in places.columns}
+        for c in colonnes:
+            champs |= {c.declare.id: places["code"].map(c.valeurs)}
+            champs |= {f"{c.declare.id}_periode": pd.Series(c.periode.code, index=places.index)}
+        contours = portraits.contours_de(contexte.dossier_espace, maille, "complete") or portraits.contours_de(
+            contexte.dossier_espace, maille
+        )
+        couches[maille.value] = (pd.DataFrame(champs).reset_index(drop=True), [contours] if contours else [])
+    notice = {
+        "Contenu": f"{contexte.espace.nom} : instantané {contexte.semaine}, dernières valeurs par échelle",
+        "Arrêté au": date_longue(contexte.arrete),
+        "Empreinte du contenu": empreinte_courte(contexte.contenu),
+        "Colonnes": "identifiants des indicateurs, décrits dans donnees/indicateurs.csv ; vide : absente ou secrète",
+        "Attribution": contexte.espace.attribution,
+    }
+    ecris_geopaquet(dossier / "carte.gpkg", couches, "code", notice)
+
+
+def imprimes(contexte: Contexte, dossier: Path) -> None:
+    """``rapport.pdf`` and ``portraits/``: the data are made here while two threads print."""
+    places = contexte.places
+    codes = sorted(places.loc[places["maille"].isin(IMPRIMES), "code"], key=lambda c: (maille_de(c).rang, c))
+    commun = portraits.fonds_communs(
+        contexte.moteur, contexte.lecteur, contexte.espace, contexte.dossier_espace, codes, contexte.arrete
+    )
+    (dossier / "portraits").mkdir()
+    (dossier / "rapport.pdf").write_bytes(Imprimeur("rapport.typ").pdf(rapport(contexte, commun)))
+    marque = f" Instantané {contexte.semaine}, empreinte {empreinte_courte(contexte.contenu)}."
+    imprimeurs = [Imprimeur() for _ in range(EN_PARALLELE)]
+
+    def imprime(rang: int, code: str, donnees: Mapping[str, Any]) -> None:
+        fichier = dossier / "portraits" / f"{code}.pdf"
+        fichier.write_bytes(imprimeurs[rang].pdf({**donnees, "pied": donnees["pied"] + marque}))
+
+    # One worker a printer: a printer keeps its fonts and is not shared.
+    equipes = [ThreadPoolExecutor(1) for _ in imprimeurs]
+    try:
+        attentes = []
+        for n, (code, donnees) in enumerate(portraits.donnees_depuis(contexte.moteur, commun, codes)):
+            rang = n % EN_PARALLELE
+            attentes.append(equipes[rang].submit(imprime, rang, code, donnees))
+            if n >= 4 * EN_PARALLELE:
+                attentes[n - 4 * EN_PARALLELE].result()
+            contexte.progres("portraits", n / len(codes))
+        for attente in attentes:
+            attente.result()
+    finally:
+        for equipe in equipes:
+            equipe.shutdown(wait=True, cancel_futures=True)
+
+
+PARTIES: tuple[Partie, ...] = (
+    Partie("classeur", ecris_classeur),
+    Partie("carte", carte),
+    Partie("bulletin", ecris_bulletin),
+    Partie("rapport et portraits", imprimes),
+)

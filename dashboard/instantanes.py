@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -108,7 +108,7 @@ def cree(
             contexte = _revision(contexte, deja)
             _parties(contexte, ici, parties)
             ecris_descripteurs(contexte, ici, sommes)
-            fait = _publie(contexte, ou, ici, journal)
+            fait = _publie(contexte, ou, ici, journal, sommes)
         _recopie(app, audience, ou)
     return fait
 
@@ -147,7 +147,7 @@ def _donnees(contexte: Contexte, ici: Path) -> tuple[Contexte, dict[str, str]]:
     """The canonical data, and with their digest the context of all that is drawn from them."""
     contexte = replace(contexte, bilan=ecris_observations(contexte, ici))
     ecris_tables(contexte, ici)
-    sommes = publication.empreintes(ici, "donnees")
+    sommes = publication.empreintes(ici, {}, "donnees/")
     return replace(contexte, contenu=empreinte_contenu(sommes)), sommes
 
 
@@ -174,14 +174,14 @@ def _parties(contexte: Contexte, ici: Path, parties: Sequence[Partie]) -> None:
         partie.fais(contexte, ici)
 
 
-def _publie(contexte: Contexte, ou: Path, ici: Path, journal: Sequence[Maillon]) -> Fait:
+def _publie(contexte: Contexte, ou: Path, ici: Path, journal: Sequence[Maillon], sommes: Mapping[str, str]) -> Fait:
     publies = [m for m in journal if m.evenement == PUBLIE]
     precedent = publies[-1].sceau if publies else None
     contexte.progres("sceau et vérification", 0.0)
     (ici / "verifie.py").write_bytes(Path(publication.verifie.__file__).read_bytes())
     sceau = publication.scelle(
         ici,
-        publication.empreintes(ici),
+        publication.empreintes(ici, sommes),
         lambda manifeste: Sceau.scelle(contexte.semaine, contexte.audience, manifeste, contexte.contenu, precedent),
     )
     chemin = publication.publie(ou, ici, sceau, instant(contexte.cree_le), contexte.motif)

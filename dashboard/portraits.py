@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.bootstrap import Application
+from dashboard.domain.indicateur import Espace
+from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports import portrait_lecture
 from dashboard.exports.portrait_donnees import portrait
 from dashboard.exports.portrait_pdf import Imprimeur
 from dashboard.serving.geometrie import fichier_geometrie
-from dashboard.store.moteur import lecture
+from dashboard.store.moteur import Engine, lecture
 
 LOT = 250
 """Territories whose figures are in memory at once: all the EPCI of a région, a tenth of its communes."""
@@ -23,12 +25,26 @@ LOT = 250
 
 def donnees(app: Application, codes: Sequence[str], arrete: date) -> Iterator[tuple[str, dict[str, Any]]]:
     """The data of each portrait, in the order given; read in bulk, never one territory at a time."""
-    contours = {m: c for m in _mailles(codes) if (c := _contours(app.reglages.espace, m)) is not None}
-    with lecture(app.moteur) as connexion:
-        commun = portrait_lecture.charge(connexion, app.lecteur, app.espace, arrete, contours)
+    commun = fonds_communs(app.moteur, app.lecteur, app.espace, app.reglages.espace, codes, arrete)
+    yield from donnees_depuis(app.moteur, commun, codes)
+
+
+def fonds_communs(
+    moteur: Engine, lecteur: Lecteur, espace: Espace, dossier: Path, codes: Sequence[str], arrete: date
+) -> portrait_lecture.Fonds:
+    """What all these portraits share. ``dossier``: the folder of the espace."""
+    contours = {m: c for m in _mailles(codes) if (c := contours_de(dossier, m)) is not None}
+    with lecture(moteur) as connexion:
+        return portrait_lecture.charge(connexion, lecteur, espace, arrete, contours)
+
+
+def donnees_depuis(
+    moteur: Engine, commun: portrait_lecture.Fonds, codes: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The data of each portrait from what they share."""
     for debut in range(0, len(codes), LOT):
         siens = codes[debut : debut + LOT]
-        with lecture(app.moteur) as connexion:
+        with lecture(moteur) as connexion:
             fonds = portrait_lecture.avec_series(connexion, commun, siens)
         yield from ((code, portrait(fonds, code)) for code in siens)
 
@@ -45,9 +61,10 @@ def _mailles(codes: Sequence[str]) -> set[Maille]:
     return mailles | {Maille.EPCI} if Maille.COMMUNE in mailles else mailles
 
 
-def _contours(espace: Path, maille: Maille) -> dict[str, Any] | None:
+def contours_de(espace: Path, maille: Maille, version: str = "legere") -> dict[str, Any] | None:
+    """The GeoJSON of a maille; None when the espace does not draw it."""
     try:
-        chemin = fichier_geometrie(espace, maille.value).chemin
+        chemin = fichier_geometrie(espace, maille.value, version).chemin
     except FileNotFoundError:
         return None
     contenu: dict[str, Any] = json.loads(gzip.decompress(chemin.read_bytes()))

@@ -1,64 +1,125 @@
-"""Packages written for the tests in the agreed form: invented, small, without anything that the diff does not read."""
+"""A home with the tiny, synthetic espace, its store filled, ready for snapshots: every figure is invented."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+import yaml
 
-SCHEMA = pa.schema([
-    *[(c, pa.string()) for c in ("indicateur", "territoire", "maille")],
-    ("debut", pa.date32()), ("fin", pa.date32()), ("frequence", pa.string()),
-    *[(c, pa.float64()) for c in ("valeur", "numerateur", "denominateur")], ("n_unites", pa.int64()),
-    *[(c, pa.float64()) for c in ("completude", "completude_population")],
-    *[(c, pa.string()) for c in ("origine", "statut", "confidentialite")], ("calculee", pa.float64()),
-])  # fmt: skip
+from dashboard import bootstrap, instantanes
+from dashboard.bootstrap import Application
+from dashboard.domain.brouillon import Brouillon
+from dashboard.domain.indicateur import Acces
+from dashboard.reglages import lis_reglages
+from dashboard.store import apports
+from tests import mini
+from tests.conftest import dashboard
 
-
-def ecris_paquet(
-    dossier: Path,
-    semaine: str,
-    observations: Iterable[Mapping[str, Any] | pa.Table],
-    tables: Mapping[str, Sequence[Mapping[str, Any]]],
-    espace: Mapping[str, Any] | None = None,
-    *,
-    arrete: str = "2026-11-23",
-    audience: str = "public",
-    empreintes: Mapping[str, str] | None = None,
-) -> Path:
-    """One folder. ``observations``: tables of one indicator each, or rows which are grouped by indicator."""
-    paquet = dossier / semaine
-    (paquet / "donnees").mkdir(parents=True)
-    version = {"semaine": semaine, "audience": audience, "arrete": arrete, "cree_le": f"{arrete}T05:00:00Z"}
-    _json(paquet / "version.json", version)
-    ressources = [{"name": c.lower(), "path": c, "hash": f"sha256:{e}"} for c, e in (empreintes or {}).items()]
-    _json(paquet / "datapackage.json", {"name": semaine.lower(), "resources": ressources})
-    _json(paquet / "espace.json", {"espace": espace or {"indicateurs": []}, "sources": []})
-    with pq.ParquetWriter(paquet / "donnees" / "observations.parquet", SCHEMA) as flux:
-        for table in _groupes(list(observations)):
-            flux.write_table(table)
-    for nom, lignes in tables.items():
-        cadre = pd.DataFrame(list(lignes))
-        cadre.to_csv(paquet / "donnees" / f"{nom}.csv", index=False)
-        if nom in ("resultats", "objectifs") and len(cadre):
-            pq.write_table(pa.Table.from_pandas(cadre, preserve_index=False), paquet / "donnees" / f"{nom}.parquet")
-    return paquet
+INTERDIT = "424242"
+"""A figure of the closed indicator, found nowhere in what is public."""
+SEMAINES = {
+    "2026-W47": datetime(2026, 11, 16, 4, 0, tzinfo=UTC),
+    "2026-W48": datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
+    "2026-W49": datetime(2026, 11, 30, 4, 0, tzinfo=UTC),
+}
 
 
-def _groupes(observations: list[Mapping[str, Any] | pa.Table]) -> Iterable[pa.Table]:
-    if observations and isinstance(observations[0], pa.Table):
-        yield from observations
-        return
-    cles = ("indicateur", "maille", "fin", "frequence", "territoire")
-    rangees = sorted((dict(o) for o in observations), key=lambda o: [str(o[c]) for c in cles])
-    for indicateur in dict.fromkeys(o["indicateur"] for o in rangees):
-        yield pa.Table.from_pylist([o for o in rangees if o["indicateur"] == indicateur], schema=SCHEMA)
+def installe(espace_mini: Path, home: Path) -> Path:
+    """A home whose store holds the tiny espace with a hidden value, a closed indicator and a closed programme."""
+    espace = mini.dessine(shutil.copytree(espace_mini, home / "espace"))
+    politiques = yaml.safe_load((espace / "politiques.yml").read_text("utf-8"))
+    politiques["programmes"].append(
+        {"id": "ferme", "politique": "politique", "nom": "Programme fermé", "nom_court": "Fermé", "cadre": "Aucun",
+         "indicateurs": ["resultat_interne"]}
+    )  # fmt: skip
+    (espace / "politiques.yml").write_text(yaml.safe_dump(politiques, allow_unicode=True), "utf-8")
+    interne = yaml.safe_load((espace / "indicateurs" / "effectif_interne.yml").read_text("utf-8"))
+    interne |= {"id": "resultat_interne", "nature": "programme", "sens": "hausse", "mailles": mini.HAUTES}
+    (espace / "indicateurs" / "resultat_interne.yml").write_text(yaml.safe_dump(interne, allow_unicode=True), "utf-8")
+    lignes = [mini.ligne(c, v[2]) for c, v in mini.COMMUNES.items()]
+    lignes += [mini.ligne(c, int(INTERDIT), indicateur="effectif_interne") for c in mini.COMMUNES]
+    lignes += [mini.ligne(mini.REGION, int(INTERDIT), indicateur="resultat_interne")]
+    lignes += [
+        mini.ligne(mini.REGION, v, indicateur="taux_publie", periode=p) for p, v in (("2023", 30.5), ("2024", 41))
+    ]
+    secrets = [mini.ligne(c, 7, indicateur="effectif_secret", n_unites=n) for n, c in enumerate(mini.COMMUNES, 1)]
+    lignes += secrets
+    cadre = pd.DataFrame([[x.get(c) for c in mini.FOURNIES] for x in lignes], columns=list(mini.FOURNIES))
+    cadre.to_csv(espace / "base_curee" / "lignes.csv", index=False)
+    fait = dashboard({**environnement(home), "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque")
+    assert fait.returncode == 0, fait.stderr
+    app = ouvre(home)
+    for sujet, acces in (("programme", Acces.OUVERT), ("programme", Acces.INTERNE), ("ferme", Acces.OUVERT)):
+        ecris(app, sujet, acces, f"Mots {acces.value} sur {sujet}.")
+    app.moteur.dispose()
+    return home
 
 
-def _json(chemin: Path, contenu: Mapping[str, Any]) -> None:
-    chemin.write_text(json.dumps(contenu, ensure_ascii=False, sort_keys=True), "utf-8")
+def ecris(app: Application, sujet: str, acces: Acces, texte: str) -> None:
+    """A comment on a programme, in the région."""
+    from dashboard.domain.apports import Commentaire, Genre, Signature
+
+    genre, contenu = Genre.COMMENTAIRE, Commentaire(texte=texte)
+    apports.ecris(
+        app.moteur, app.auteur, Brouillon(genre, sujet, mini.REGION, contenu, Signature("Chef", "Essai"), acces)
+    )  # fmt: skip
+
+
+def environnement(home: Path) -> dict[str, str]:
+    """The settings of this home."""
+    return {"BOUSSOLE_HOME": str(home), "BOUSSOLE_ESPACE": str(home / "espace")}
+
+
+def ouvre(home: Path, profil: str = "agent", **env: str) -> Application:
+    """The application of a home."""
+    return bootstrap.ouvre(lis_reglages({**environnement(home), "BOUSSOLE_PROFIL": profil, **env}))
+
+
+@contextmanager
+def copie(home: Path, vers: Path) -> Iterator[Application]:
+    """A home of its own for one test."""
+    shutil.copytree(home, vers)
+    app = ouvre(vers)
+    yield app
+    app.moteur.dispose()
+
+
+def cree(app: Application, semaine: str = "2026-W48", raison: str = "", **autres: object) -> instantanes.Fait:
+    """One package without any drawing, as on the Monday of its week."""
+    options: dict[str, object] = {"parties": (), "maintenant": SEMAINES[semaine], **autres}
+    return instantanes.cree(app, raison=raison, **options)  # type: ignore[arg-type]
+
+
+def modifie(app: Application, texte: str = "Un mot de plus.") -> None:
+    """Something new to publish."""
+    ecris(app, "programme", Acces.OUVERT, texte)
+
+
+TUE = """
+import os, signal, sys
+from pathlib import Path
+from tests import paquets
+home, semaine, limite = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+app = paquets.ouvre(home)
+dossier, vus = str(home / "snapshots"), 0
+
+def compte(evenement, details):
+    global vus
+    ecrit = evenement == "open" and (details[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if (ecrit or evenement in ("os.rename", "os.mkdir", "os.truncate", "os.remove", "os.chmod")) and str(
+        details[0]
+    ).startswith(dossier):
+        vus += 1
+        if vus == limite:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(compte)
+paquets.cree(app, semaine)
+print(vus)
+"""
+"""A run killed (kill -9) just before its nth write in the folder of the packages; without a kill, their number."""

@@ -10,7 +10,7 @@ from dashboard.domain.bulletin import Bulletin
 from dashboard.domain.instantane import PUBLIE, Maillon
 from dashboard.exports.bulletin_lecture import bulletin_de
 from dashboard.exports.bulletin_partie import ecris as ecris_les_trois
-from tests.paquets import ecris_paquet
+from tests.paquets_ecrits import ecris_paquet
 
 REGION, NORD, SUD = "REG-99", "DEP-98", "DEP-99"
 COMMUNES = ("COM-98001", "COM-98002", "COM-98003")

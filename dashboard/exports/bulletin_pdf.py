@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-import typst
 
 from dashboard.domain.bulletin import Bulletin, Entree
 from dashboard.domain.formatage import date_longue
 from dashboard.exports.bulletin_html import TEINTES
-from dashboard.exports.portrait_pdf import GABARITS, NORME
+from dashboard.exports.portrait_pdf import Imprimeur
 
 
 def bulletin_pdf(bulletin: Bulletin, empreinte: str = "") -> bytes:
     """The PDF. ``empreinte``: short fingerprint of the package, printed at the foot of every page."""
-    polices = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-    compilateur: Any = typst.Compiler(root=GABARITS, font_paths=polices)
-    donnees = json.dumps(_donnees(bulletin, empreinte), ensure_ascii=False, sort_keys=True)
-    gabarit = (GABARITS / "bulletin.typ").read_bytes()
-    return bytes(compilateur.compile(gabarit, sys_inputs={"donnees": donnees}, format="pdf", pdf_standards=[NORME]))
+    return Imprimeur("bulletin.typ").pdf(_donnees(bulletin, empreinte))
 
 
 def _donnees(bulletin: Bulletin, empreinte: str) -> dict[str, Any]:

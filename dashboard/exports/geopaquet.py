@@ -22,26 +22,37 @@ REPERE = "EPSG:4326"
 def en_geopaquet(
     table: pd.DataFrame, code: str, contours: Sequence[Mapping[str, Any]], notice: Mapping[str, str], couche: str
 ) -> bytes:
-    """One layer of the rows of ``table``, one table ``notice``. ``code``: its column of territory codes.
-
-    ``contours``: GeoJSON collections whose features carry ``code``; a territory without contour keeps its row, empty.
-    The same arguments give the same bytes.
-    """
-    formes = {f["properties"]["code"]: _wkb(f["geometry"]) for c in contours for f in c["features"]}
-    geometries = np.array([formes.get(c) for c in table[code]], dtype=object)
-    meta = {"DESCRIPTION": "\n".join(f"{quoi} : {texte}" for quoi, texte in notice.items())}
+    """One layer of the rows of ``table``, one table ``notice``; see :func:`ecris_geopaquet`."""
     with tempfile.TemporaryDirectory() as dossier:
         chemin = Path(dossier) / f"{couche}.gpkg"
-        with _UN_A_LA_FOIS:
-            avant = get_gdal_config_option(DATE)
-            set_gdal_config_options({DATE: "2020-01-01T00:00:00.000Z"})  # instead of now
-            try:
-                _ecris(chemin, couche, table, geometries, meta)
-                lignes = pd.DataFrame({"quoi": list(notice), "texte": list(notice.values())})
-                _ecris(chemin, "notice", lignes, None, {})
-            finally:
-                set_gdal_config_options({DATE: avant})
+        ecris_geopaquet(chemin, {couche: (table, contours)}, code, notice)
         return chemin.read_bytes()
+
+
+def ecris_geopaquet(
+    chemin: Path,
+    couches: Mapping[str, tuple[pd.DataFrame, Sequence[Mapping[str, Any]]]],
+    code: str,
+    notice: Mapping[str, str],
+) -> None:
+    """One layer a table, one table ``notice``. ``code``: their column of territory codes.
+
+    Beside each table, GeoJSON collections whose features carry ``code``; a territory without contour keeps its row,
+    empty. The same arguments give the same bytes.
+    """
+    meta = {"DESCRIPTION": "\n".join(f"{quoi} : {texte}" for quoi, texte in notice.items())}
+    with _UN_A_LA_FOIS:
+        avant = get_gdal_config_option(DATE)
+        set_gdal_config_options({DATE: "2020-01-01T00:00:00.000Z"})  # instead of now
+        try:
+            for couche, (table, contours) in couches.items():
+                formes = {f["properties"]["code"]: _wkb(f["geometry"]) for c in contours for f in c["features"]}
+                geometries = np.array([formes.get(c) for c in table[code]], dtype=object)
+                _ecris(chemin, couche, table, geometries, meta)
+            lignes = pd.DataFrame({"quoi": list(notice), "texte": list(notice.values())})
+            _ecris(chemin, "notice", lignes, None, {})
+        finally:
+            set_gdal_config_options({DATE: avant})
 
 
 _UN_A_LA_FOIS = Lock()  # the option belongs to the whole process

@@ -1,4 +1,4 @@
-"""A portrait as a PDF: tagged (PDF/UA-1), in French, its text selectable, the same bytes for the same data.
+"""A portrait, or the report of the week, as a PDF: tagged (PDF/UA-1), in French, the same bytes for the same data.
 
 The data reach the template as one JSON text, never as markup: a label is text whatever it holds. Only the fonts that
 Typst carries are used, and nothing is fetched.
@@ -18,12 +18,14 @@ import typst
 
 GABARITS = Path(__file__).parent / "gabarits"
 NORME = "ua-1"
+PORTRAIT = "portrait.typ"
 
 
 class Imprimeur:
-    """Turns the data of a portrait into a PDF. Keeps its fonts; one for each thread."""
+    """Turns the data of a document into a PDF. Keeps its fonts; one for each thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, gabarit: str = PORTRAIT) -> None:
+        self._gabarit = gabarit
         self._compilateur = typst.Compiler(root=GABARITS, font_paths=_polices())
 
     def pdf(self, donnees: Mapping[str, Any]) -> bytes:
@@ -36,8 +38,8 @@ class Imprimeur:
         return pages if isinstance(pages, list) else [pages]
 
     def _compile(self, donnees: Mapping[str, Any], **options: Any) -> Any:
-        entrees = {"donnees": _json(donnees), "empreinte": empreinte(donnees)}
-        return self._compilateur.compile(_gabarit(), sys_inputs=entrees, **options)
+        entrees = {"donnees": _json(donnees), "empreinte": empreinte(donnees, self._gabarit)}
+        return self._compilateur.compile(_gabarit(self._gabarit), sys_inputs=entrees, **options)
 
 
 @lru_cache(maxsize=1)
@@ -45,19 +47,19 @@ def _polices() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-@lru_cache(maxsize=1)
-def _gabarit() -> bytes:
-    return (GABARITS / "portrait.typ").read_bytes()
+@lru_cache(maxsize=4)
+def _gabarit(nom: str) -> bytes:
+    return (GABARITS / nom).read_bytes()
 
 
 def _json(donnees: Mapping[str, Any]) -> str:
     return json.dumps(donnees, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def empreinte(donnees: Mapping[str, Any]) -> str:
+def empreinte(donnees: Mapping[str, Any], gabarit: str = PORTRAIT) -> str:
     """Fingerprint of all that makes the PDF: the data, the template, the version of Typst."""
     somme = hashlib.sha256(_json(donnees).encode())
-    somme.update(_gabarit())
+    somme.update(_gabarit(gabarit))
     somme.update(version("typst").encode())
     return f"boussole-{somme.hexdigest()[:32]}"
 

@@ -20,7 +20,7 @@ def programmes(fonds: Fonds, code: str) -> dict[str, Any]:
     """Every programme here, the farthest from its path first; those of the département for a smaller territory."""
     ou = fonds.code_programmes(code)
     etats = sorted(fonds.etats[ou], key=lambda e: (ORDRE.index(e.statut), e.retard_relatif, e.programme.nom))
-    return {"note": _note(fonds, code, ou), "lignes": [_ligne(e) for e in etats]}
+    return {"note": _note(fonds, code, ou), "lignes": [ligne_programme(e) for e in etats]}
 
 
 def _note(fonds: Fonds, code: str, ou: str) -> str:
@@ -36,7 +36,8 @@ def _note(fonds: Fonds, code: str, ou: str) -> str:
     )
 
 
-def _ligne(e: EtatProgramme) -> dict[str, Any]:
+def ligne_programme(e: EtatProgramme) -> dict[str, Any]:
+    """One programme in one line: statut, progress against what was expected, date of the value."""
     jours = [s.avancement.date_va for s in e.situations if s.avancement.date_va]
     attendu = f" / {nombre(e.attendu)}" if e.attendu is not None else ""
     return {
@@ -55,10 +56,11 @@ def _ligne(e: EtatProgramme) -> dict[str, Any]:
 
 def multiples(fonds: Fonds, code: str) -> list[dict[str, str]]:
     """One small drawing for each programme with a figure here: its observed line, its path and its target."""
-    return [dessin for e in fonds.etats[code] if (dessin := _multiple(fonds, e)) is not None]
+    return [dessin for e in fonds.etats[code] if (dessin := multiple(fonds, e)) is not None]
 
 
-def _multiple(fonds: Fonds, e: EtatProgramme) -> dict[str, str] | None:
+def multiple(fonds: Fonds, e: EtatProgramme) -> dict[str, str] | None:
+    """The small drawing of one programme; None without a figure."""
     s = e.principal
     svg = trajectoire(s, TEINTES[s.statut]) if s is not None else None
     if s is None or svg is None:

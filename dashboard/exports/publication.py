@@ -57,13 +57,14 @@ def lis_chaine(dossier: Path) -> list[Maillon]:
         return []
 
 
-def empreintes(dossier: Path, sous: str = "") -> dict[str, str]:
-    """sha256 of every file below ``dossier / sous``, by path from ``dossier``; the seal and manifest left out."""
-    return {
-        f"{sous}/{c}" if sous else c: s
-        for c, s in verifie.empreintes(str(dossier / sous)).items()
-        if c not in (MANIFESTE, SCEAU)
-    }
+def empreintes(dossier: Path, connues: Mapping[str, str], sous: str = "") -> dict[str, str]:
+    """sha256 of every file of a folder by its path, those already known and those whose path begins with ``sous``."""
+    presents, dommages = verifie.inventaire(str(dossier))
+    tailles = {c: t for c, t in presents.items() if c.startswith(sous) and c not in connues}
+    lues = verifie.sommes(str(dossier), tailles)
+    if dommages or None in lues.values():
+        raise OSError("; ".join(d.message for d in dommages) or "fichier illisible")
+    return {**connues, **{c: s for c, s in lues.items() if s is not None}}
 
 
 def scelle(chantier: Path, sommes: Mapping[str, str], faire: Callable[[str], Sceau]) -> Sceau:

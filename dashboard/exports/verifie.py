@@ -1,7 +1,7 @@
 """Vérifie un instantané de Boussole : python verifie.py [DOSSIER]. Aucune installation, aucun réseau.
 
-Dossier d'un instantané (MANIFEST.sha256, SEAL.json) : chaque octet, le sceau, puis sa place dans la chaîne quand le
-journal est à côté. Dossier des instantanés (journal.jsonl) : tous, la chaîne, le journal et « current ».
+Dossier d'un instantané (MANIFEST.sha256, SEAL.json) : chaque octet, le sceau, puis la chaîne quand le journal est à
+côté. Dossier des instantanés (journal.jsonl) : tous, la chaîne, le journal et « current ».
 Code de sortie : 0 intact, 1 abîmé.
 
 A single file that needs only Python's standard library, copied in every package. Nothing it reads is trusted.
@@ -16,16 +16,11 @@ import re
 import stat
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Progres = Callable[[int, int], None]
+from typing import Any, NamedTuple
 
 MANIFESTE, SCEAU, JOURNAL, COURANT = "MANIFEST.sha256", "SEAL.json", "journal.jsonl", "current"
-HORS_MANIFESTE = (MANIFESTE, SCEAU)
 CHAMPS_SCEAU = ("semaine", "audience", "manifeste", "contenu", "precedent", "sceau")
 CHAMPS_JOURNAL = ("semaine", "quand", "evenement", "sceau", "contenu", "motif")
 CANONIQUES = re.compile(
@@ -35,8 +30,10 @@ CANONIQUES = re.compile(
 SEMAINE = re.compile(r"(\d{4})-W(\d{2})(?:\.r([1-9]\d{0,3}))?", re.ASCII)
 SOMME = re.compile(r"[0-9a-f]{64}", re.ASCII)
 TAMPON = 1 << 20
-PETIT, LIGNE, LISTE = 1 << 16, 1 << 14, 1 << 26
-"""Largest SEAL.json, line and list that are read: a package of ours is far below."""
+PETIT, LISTE = 1 << 16, 1 << 26
+"""Largest SEAL.json or line, and largest list, that are read: a package of ours is far below."""
+Progres = Callable[[int, int], None]
+"""Told the bytes read and the bytes to read of the package at work."""
 
 
 class Dommage(NamedTuple):
@@ -47,22 +44,28 @@ class Dommage(NamedTuple):
     message: str
 
 
+def _dommage(genre: str, ou: str, phrase: str) -> Dommage:
+    sur = "".join(c if c.isprintable() else "�" for c in ou[:300])  # a name that is not ours, on a terminal
+    return Dommage(genre, sur, f"{sur} : {phrase}.")
+
+
 class Illisible(ValueError):
-    """A file that is not what it should be; the message is the damage."""
+    """A file that is not what it should be."""
+
+    def __init__(self, genre: str, ou: str, phrase: str) -> None:
+        super().__init__(phrase)
+        self.dommage = _dommage(genre, ou, phrase)
 
 
 def verifie(dossier: str, progres: Progres | None = None) -> list[Dommage]:
-    """Everything that is wrong in a package and the chain beside it, or in a folder of packages. Writes nothing.
-
-    ``progres`` is told the bytes read and the bytes to read of the package at work.
-    """
+    """Everything that is wrong in a package and the chain beside it, or in a folder of packages. Writes nothing."""
     dossier = os.path.abspath(dossier)
-    if any(os.path.lexists(os.path.join(dossier, nom)) for nom in HORS_MANIFESTE):
+    if any(os.path.lexists(os.path.join(dossier, nom)) for nom in (MANIFESTE, SCEAU)):
         parent = os.path.dirname(dossier)
         ensemble = os.path.lexists(os.path.join(parent, JOURNAL))
         return verifie_paquet(dossier, progres) + (verifie_chaine(parent) if ensemble else [])
     if not os.path.lexists(os.path.join(dossier, JOURNAL)):
-        return [Dommage("dossier", "", f"{dossier} : ni {SCEAU} ni {JOURNAL}, ce n'est pas un instantané.")]
+        return [_dommage("dossier", dossier, f"ni {SCEAU} ni {JOURNAL}, ce n'est pas un instantané")]
     dommages = verifie_chaine(dossier)
     for nom in sorted(n for n in os.listdir(dossier) if SEMAINE.fullmatch(n)):
         siens = verifie_paquet(os.path.join(dossier, nom), progres)
@@ -75,200 +78,85 @@ def verifie(dossier: str, progres: Progres | None = None) -> list[Dommage]:
 
 def verifie_paquet(dossier: str, progres: Progres | None = None) -> list[Dommage]:
     """Every byte of one package against its manifest, its manifest against its seal, its seal against itself."""
-    presents, dommages = _inventaire(dossier)
+    presents, dommages = inventaire(dossier)
     try:
-        brut = _lis(dossier, MANIFESTE, LISTE)
-        attendus = _lis_manifeste(brut)
+        octets = _lis(dossier, MANIFESTE, "manifeste", LISTE)
+        attendus = _lis_manifeste(octets)
     except Illisible as erreur:
-        return [*dommages, Dommage("manifeste", MANIFESTE, str(erreur))]
-    dommages += _verifie_sceau(dossier, brut, attendus)
-    for nom in HORS_MANIFESTE:
-        presents.pop(nom, None)
-    absents = {c: s for c, s in attendus.items() if c not in presents}
-    en_trop = {c: t for c, t in presents.items() if c not in attendus}
-    lus = {c: t for c, t in presents.items() if c in attendus or absents}
-    sommes = _sommes(dossier, lus, progres)
-    for chemin, somme in sorted(sommes.items()):
-        if somme is None:
-            dommages.append(Dommage("illisible", chemin, f"{chemin} : fichier illisible (droits ou disque)."))
-        elif chemin in attendus and somme != attendus[chemin]:
-            dommages.append(
-                Dommage("modifie", chemin, f"{chemin} : contenu modifié (empreinte {somme[:12]}…, scellée "
-                        f"{attendus[chemin][:12]}…).")
-            )  # fmt: skip
-    return dommages + _deplaces(absents, en_trop, sommes)
-
-
-def empreintes(dossier: str, progres: Progres | None = None) -> dict[str, str]:
-    """sha256 of every file of a folder, by path; a file that cannot be read is an ``OSError``."""
-    presents, dommages = _inventaire(dossier)
-    sommes = _sommes(dossier, presents, progres)
-    mauvais = [d.message for d in dommages] + [f"{c} : illisible." for c, s in sommes.items() if s is None]
-    if mauvais:
-        raise OSError(mauvais[0])
-    return {c: s for c, s in sommes.items() if s is not None}
-
-
-def _deplaces(absents: dict[str, str], en_trop: dict[str, int], sommes: dict[str, str | None]) -> list[Dommage]:
-    """Missing files, extra files, and those that are one and the other: renamed."""
-    dommages, restes = [], dict(en_trop)
-    for chemin, somme in sorted(absents.items()):
-        autre = next((c for c in sorted(restes) if sommes.get(c) == somme), None)
+        return [*dommages, erreur.dommage]
+    dommages += _verifie_sceau(dossier, octets, attendus)
+    presents = {c: t for c, t in presents.items() if c not in (MANIFESTE, SCEAU)}
+    absents = sorted(set(attendus) - set(presents))
+    en_trop = sorted(set(presents) - set(attendus))
+    lues = sommes(dossier, {c: t for c, t in presents.items() if c in attendus or absents}, progres)
+    for chemin in sorted(set(lues) & set(attendus)):
+        if lues[chemin] is None:
+            dommages.append(_dommage("illisible", chemin, "fichier illisible, droits ou disque à revoir"))
+        elif lues[chemin] != attendus[chemin]:
+            dommages.append(_dommage("modifie", chemin, f"contenu modifié, scellé {attendus[chemin][:12]}…"))
+    for chemin in absents:
+        autre = next((c for c in en_trop if lues[c] == attendus[chemin]), None)
         if autre is None:
-            dommages.append(Dommage("absent", chemin, f"{chemin} : fichier absent."))
+            dommages.append(_dommage("absent", chemin, "fichier absent"))
         else:
-            del restes[autre]
-            dommages.append(Dommage("renomme", chemin, f"{chemin} : fichier renommé en {autre}."))
-    return dommages + [Dommage("en_trop", c, f"{c} : fichier en trop, absent du manifeste.") for c in sorted(restes)]
+            en_trop.remove(autre)
+            dommages.append(_dommage("renomme", chemin, f"fichier renommé en {autre}"))
+    return dommages + [_dommage("en_trop", c, "fichier en trop, absent du manifeste") for c in en_trop]
 
 
-def _inventaire(dossier: str) -> tuple[dict[str, int], list[Dommage]]:
+def inventaire(dossier: str) -> tuple[dict[str, int], list[Dommage]]:
     """Size of every regular file by its path; links and special files are damages and are never opened."""
-    presents, dommages, a_lire = {}, [], [""]
+    presents: dict[str, int] = {}
+    dommages, a_lire = [], [""]
     while a_lire:
         sous = a_lire.pop()
         try:
             entrees = list(os.scandir(os.path.join(dossier, *sous.split("/"))))
         except OSError as erreur:
-            raise SystemExit(f"{dossier}/{sous} : dossier illisible ({erreur.strerror}).") from None
+            dommages.append(_dommage("illisible", sous or dossier, f"dossier illisible ({erreur.strerror})"))
+            continue
         for entree in entrees:
             chemin = f"{sous}/{entree.name}" if sous else entree.name
             if not _nom_sur(chemin):
-                dommages.append(Dommage("nom", _dit(chemin), f"{_dit(chemin)} : nom de fichier interdit."))
+                dommages.append(_dommage("nom", chemin, "nom de fichier interdit"))
             elif entree.is_symlink():
-                dommages.append(Dommage("lien", chemin, f"{chemin} : lien symbolique, interdit dans un instantané."))
+                dommages.append(_dommage("lien", chemin, "lien symbolique, interdit dans un instantané"))
             elif entree.is_dir(follow_symlinks=False):
                 a_lire.append(chemin)
             elif entree.is_file(follow_symlinks=False):
                 presents[chemin] = entree.stat(follow_symlinks=False).st_size
             else:
-                dommages.append(Dommage("special", chemin, f"{chemin} : ni fichier ni dossier."))
+                dommages.append(_dommage("special", chemin, "ni fichier ni dossier"))
     return presents, dommages
 
 
 def _nom_sur(chemin: str) -> bool:
     """A relative path that stays below its folder, on any system, and fits one line."""
-    if (
-        not chemin
-        or len(chemin) > 1024
-        or "\\" in chemin
-        or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in chemin)
-    ):
-        return False
-    return not any(morceau in ("", ".", "..") for morceau in chemin.split("/"))
+    interdit = len(chemin) > 1024 or any(ord(c) < 32 or c == "\\" or 0xD800 <= ord(c) < 0xE000 for c in chemin)
+    return not interdit and not any(morceau in ("", ".", "..") for morceau in chemin.split("/"))
 
 
-def _dit(texte: str) -> str:
-    """A text that is not ours, safe for a terminal."""
-    return "".join(c if c.isprintable() else "�" for c in texte[:200])
-
-
-def _lis(dossier: str, nom: str, limite: int) -> bytes:
-    """A small file, never through a link."""
-    chemin = os.path.join(dossier, nom)
-    try:
-        if not stat.S_ISREG(os.lstat(chemin).st_mode):
-            raise Illisible(f"{nom} : ni lien ni dossier ne sont admis à sa place.")
-        with open(chemin, "rb") as fichier:
-            octets = fichier.read(limite + 1)
-    except FileNotFoundError:
-        raise Illisible(f"{nom} : fichier absent.") from None
-    except OSError as erreur:
-        raise Illisible(f"{nom} : illisible ({erreur.strerror}).") from None
-    if len(octets) > limite:
-        raise Illisible(f"{nom} : trop long ({limite} octets au plus).")
-    return octets
-
-
-def _lis_manifeste(octets: bytes) -> dict[str, str]:
-    """sha256 by path. The lines must be sorted, each path once and safe."""
-    attendus: dict[str, str] = {}
-    precedent = ""
-    for numero, ligne in enumerate(octets.split(b"\n")[:-1] if octets.endswith(b"\n") else [b""], 1):
-        try:
-            texte = ligne.decode("utf-8")
-        except UnicodeDecodeError:
-            texte = ""
-        somme, chemin = texte[:64], texte[66:]
-        if not SOMME.fullmatch(somme) or texte[64:66] != "  " or not _nom_sur(chemin) or chemin in HORS_MANIFESTE:
-            raise Illisible(f"{MANIFESTE}, ligne {numero} : illisible ou chemin interdit.")
-        if chemin <= precedent:
-            raise Illisible(f"{MANIFESTE}, ligne {numero} : ordre bouleversé ou fichier cité deux fois.")
-        attendus[chemin], precedent = somme, chemin
-    return attendus
-
-
-def _verifie_sceau(dossier: str, manifeste: bytes, attendus: dict[str, str]) -> list[Dommage]:
-    try:
-        sceau = lis_sceau(dossier)
-    except Illisible as erreur:
-        return [Dommage("sceau", SCEAU, str(erreur))]
-    dommages = []
-    if calcule_sceau(sceau) != sceau["sceau"]:
-        dommages.append(Dommage("sceau", SCEAU, f"{SCEAU} : modifié, le sceau n'est pas celui de ce qu'il annonce."))
-    if hashlib.sha256(manifeste).hexdigest() != sceau["manifeste"]:
-        dommages.append(Dommage("manifeste", MANIFESTE, f"{MANIFESTE} : modifié, ce n'est pas celui qui est scellé."))
-    canoniques = "".join(f"{s}  {c}\n" for c, s in sorted(attendus.items()) if CANONIQUES.fullmatch(c))
-    if hashlib.sha256(canoniques.encode("utf-8")).hexdigest() != sceau["contenu"]:
-        dommages.append(Dommage("contenu", SCEAU, f"{SCEAU} : l'empreinte du contenu n'est pas celle des tables."))
-    return dommages
-
-
-def lis_sceau(dossier: str) -> dict[str, Any]:
-    """The fields of SEAL.json, each of its type. Raises :class:`Illisible`."""
-    champs = _objet(_lis(dossier, SCEAU, PETIT), SCEAU, CHAMPS_SCEAU)
-    if champs["audience"] not in ("public", "interne") or not all(
-        (champs[c] is None and c == "precedent") or SOMME.fullmatch(str(champs[c]))
-        for c in ("manifeste", "contenu", "precedent", "sceau")
-    ):
-        raise Illisible(f"{SCEAU} : champ mal formé.")
-    return champs
-
-
-def calcule_sceau(champs: dict[str, Any]) -> str:
-    """The seal of these fields: sha256 of their canonical JSON, without the seal itself."""
-    autres = {c: champs[c] for c in CHAMPS_SCEAU if c != "sceau"}
-    texte = json.dumps(autres, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(texte.encode("utf-8")).hexdigest()
-
-
-def _objet(octets: bytes, ou: str, champs: tuple[str, ...]) -> dict[str, Any]:
-    """A flat JSON object with exactly these fields, each a text (or null for ``precedent``)."""
-    try:
-        paires = json.loads(octets.decode("utf-8"), object_pairs_hook=list)
-        lu = dict(paires)
-        textes = all(isinstance(v, str) or (v is None and c == "precedent") for c, v in lu.items())
-        complet = isinstance(paires, list) and len(paires) == len(champs) and set(lu) == set(champs)
-    except (ValueError, TypeError, RecursionError):
-        complet = textes = False
-    if not complet or not textes or not SEMAINE.fullmatch(lu["semaine"]):
-        raise Illisible(f"{ou} : ce n'est pas le JSON attendu ({', '.join(champs)}).")
-    return lu
-
-
-def _sommes(dossier: str, tailles: dict[str, int], progres: Progres | None) -> dict[str, str | None]:
+def sommes(dossier: str, tailles: dict[str, int], progres: Progres | None = None) -> dict[str, str | None]:
     """sha256 of each file, several at once (hashing lets go of the interpreter); None when it cannot be read."""
-    total, verrou, fait = sum(tailles.values()), threading.Lock(), [0]
-    local = threading.local()
+    total, verrou, fait, local = sum(tailles.values()), threading.Lock(), [0], threading.local()
+    drapeaux = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+    def avance(n: int) -> None:
+        with verrou:
+            fait[0] += n
+            if progres and total:
+                progres(min(fait[0], total), total)
 
     def somme(chemin: str) -> str | None:
-        tampon = getattr(local, "tampon", None)
-        if tampon is None:
-            tampon = local.tampon = memoryview(bytearray(TAMPON))
+        if not hasattr(local, "tampon"):
+            local.tampon = memoryview(bytearray(TAMPON))
         empreinte = hashlib.sha256()
         try:
-            ouvert = os.open(os.path.join(dossier, *chemin.split("/")), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)
-                             | getattr(os, "O_BINARY", 0))  # fmt: skip
+            ouvert = os.open(os.path.join(dossier, *chemin.split("/")), drapeaux)
             with open(ouvert, "rb", buffering=0) as fichier:
-                while True:
-                    n = fichier.readinto(tampon)
-                    if not n:
-                        break
-                    empreinte.update(tampon[:n])
-                    if progres and total:
-                        with verrou:
-                            fait[0] += n
-                            progres(fait[0], total)
+                while n := fichier.readinto(local.tampon):
+                    empreinte.update(local.tampon[:n])
+                    avance(n)
         except OSError:
             return None
         return empreinte.hexdigest()
@@ -278,6 +166,83 @@ def _sommes(dossier: str, tailles: dict[str, int], progres: Progres | None) -> d
         return dict(zip(chemins, equipe.map(somme, chemins), strict=True))
 
 
+def _lis(dossier: str, nom: str, genre: str, limite: int = PETIT) -> bytes:
+    """A small file, never through a link."""
+    chemin = os.path.join(dossier, nom)
+    try:
+        if not stat.S_ISREG(os.lstat(chemin).st_mode):
+            raise Illisible(genre, nom, "ni lien ni dossier ne sont admis à sa place")
+        with open(chemin, "rb") as fichier:
+            octets = fichier.read(limite + 1)
+    except OSError as erreur:
+        absent = isinstance(erreur, FileNotFoundError)
+        raise Illisible(genre, nom, "fichier absent" if absent else f"illisible ({erreur.strerror})") from None
+    if len(octets) > limite:
+        raise Illisible(genre, nom, f"trop long, {limite} octets au plus")
+    return octets
+
+
+def _lis_manifeste(octets: bytes) -> dict[str, str]:
+    """sha256 by path. The lines must be sorted, each path once and safe."""
+    attendus: dict[str, str] = {}
+    precedent = ""
+    for numero, ligne in enumerate(octets.split(b"\n")[:-1] if octets.endswith(b"\n") else [b""], 1):
+        texte = ligne.decode("utf-8", "surrogateescape")
+        somme, chemin = texte[:64], texte[66:]
+        if not SOMME.fullmatch(somme) or texte[64:66] != "  " or not _nom_sur(chemin) or chemin in (MANIFESTE, SCEAU):
+            raise Illisible("manifeste", f"{MANIFESTE}, ligne {numero}", "illisible ou chemin interdit")
+        if chemin <= precedent:
+            raise Illisible("manifeste", f"{MANIFESTE}, ligne {numero}", "ordre bouleversé ou fichier cité deux fois")
+        attendus[chemin], precedent = somme, chemin
+    return attendus
+
+
+def _verifie_sceau(dossier: str, manifeste: bytes, attendus: dict[str, str]) -> list[Dommage]:
+    try:
+        sceau = lis_sceau(dossier)
+    except Illisible as erreur:
+        return [erreur.dommage]
+    canoniques = "".join(f"{s}  {c}\n" for c, s in sorted(attendus.items()) if CANONIQUES.fullmatch(c))
+    juste = [
+        (calcule_sceau(sceau) == sceau["sceau"], "sceau", SCEAU, "modifié, ce n'est pas le sceau de ce qu'il annonce"),
+        (_sha(manifeste) == sceau["manifeste"], "manifeste", MANIFESTE, "modifié, ce n'est pas celui qui est scellé"),
+        (_sha(canoniques.encode()) == sceau["contenu"], "contenu", SCEAU, "l'empreinte n'est pas celle des tables"),
+    ]
+    return [_dommage(*reste) for vrai, *reste in juste if not vrai]
+
+
+def _sha(octets: bytes) -> str:
+    return hashlib.sha256(octets).hexdigest()
+
+
+def lis_sceau(dossier: str) -> dict[str, Any]:
+    """The fields of SEAL.json, each of its type. Raises :class:`Illisible`."""
+    champs = _objet(_lis(dossier, SCEAU, "sceau"), SCEAU, "sceau", CHAMPS_SCEAU)
+    longs = [champs[c] for c in ("manifeste", "contenu", "sceau")] + [champs["precedent"] or "0" * 64]
+    if champs["audience"] not in ("public", "interne") or not all(SOMME.fullmatch(x) for x in longs):
+        raise Illisible("sceau", SCEAU, "champ mal formé")
+    return champs
+
+
+def calcule_sceau(champs: dict[str, Any]) -> str:
+    """The seal of these fields: sha256 of their canonical JSON, without the seal itself."""
+    autres = {c: champs[c] for c in CHAMPS_SCEAU if c != "sceau"}
+    return _sha(json.dumps(autres, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8"))
+
+
+def _objet(octets: bytes, ou: str, genre: str, champs: tuple[str, ...]) -> dict[str, Any]:
+    """A flat JSON object with exactly these fields, each a text (or null for ``precedent``)."""
+    try:
+        paires = json.loads(octets.decode("utf-8"), object_pairs_hook=list)
+        lu = dict(paires)
+        textes = all(isinstance(v, str) or (v is None and c == "precedent") for c, v in lu.items())
+        if textes and len(paires) == len(champs) and set(lu) == set(champs) and SEMAINE.fullmatch(lu["semaine"]):
+            return lu
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise Illisible(genre, ou, f"ce n'est pas le JSON attendu ({', '.join(champs)})")
+
+
 # ------------------------------------------------------------------------------------------- the chain
 
 
@@ -285,79 +250,67 @@ def verifie_chaine(dossier: str) -> list[Dommage]:
     """The journal of a folder against the seals of its packages, their order, their links, and ``current``."""
     dommages, publies = _lis_journal(dossier)
     presents = {n for n in os.listdir(dossier) if SEMAINE.fullmatch(n)}
-    connus = {m["semaine"] for m in publies if not m["retire"]}
-    dommages += [Dommage("hors_journal", n, f"{n} : paquet absent de {JOURNAL}.") for n in sorted(presents - connus)]
-    precedent = None
-    for maillon in publies:
-        nom = maillon["semaine"]
-        if nom in presents and not maillon["retire"]:
-            dommages += _verifie_maillon(dossier, maillon, precedent)
-        elif not maillon["retire"]:
-            dommages.append(Dommage("paquet_absent", nom, f"{nom} : annoncé par {JOURNAL}, absent du dossier."))
-        precedent = maillon
     restes = [m["semaine"] for m in publies if not m["retire"]]
-    return dommages + (_verifie_courant(dossier, restes[-1]) if restes else [])
-
-
-def _verifie_maillon(dossier: str, maillon: dict[str, Any], precedent: dict[str, Any] | None) -> list[Dommage]:
-    nom = maillon["semaine"]
-    try:
-        sceau = lis_sceau(os.path.join(dossier, nom))
-    except Illisible as erreur:
-        return [Dommage("sceau", f"{nom}/{SCEAU}", f"{nom}/{erreur}")]
-    ou, dommages = f"{nom}/{SCEAU}", []
-    if sceau["semaine"] != nom:
-        dommages.append(Dommage("nom_paquet", ou, f"{nom} : dossier renommé, son sceau dit {_dit(sceau['semaine'])}."))
-    if (sceau["sceau"], sceau["contenu"]) != (maillon["sceau"], maillon["contenu"]):
-        dommages.append(Dommage("journal", ou, f"{ou} : ce n'est pas le sceau inscrit dans {JOURNAL}."))
-    if sceau["precedent"] != (precedent["sceau"] if precedent else None):
-        avant = f"le sceau de {precedent['semaine']}" if precedent else "aucun, c'est le premier du journal"
-        dommages.append(Dommage("chaine", ou, f"{ou} : chaîne rompue, le sceau précédent annoncé n'est pas {avant}."))
+    dommages += [_dommage("hors_journal", n, f"paquet absent de {JOURNAL}") for n in sorted(presents - set(restes))]
+    dommages += [_dommage("paquet_absent", n, f"annoncé par {JOURNAL}, absent") for n in restes if n not in presents]
+    for precedent, maillon in zip([None, *publies], publies, strict=False):
+        if maillon["semaine"] in presents.intersection(restes):
+            dommages += _verifie_maillon(dossier, maillon, precedent)
+    if restes:
+        try:
+            nom = _lis(dossier, COURANT, "current").decode("utf-8", "replace").strip()
+            if nom != restes[-1]:
+                dommages.append(
+                    _dommage("current", COURANT, f"désigne {nom!r:.40}, le dernier paquet est {restes[-1]}")
+                )
+        except Illisible as erreur:
+            dommages.append(erreur.dommage)
     return dommages
 
 
+def _verifie_maillon(dossier: str, maillon: dict[str, Any], precedent: dict[str, Any] | None) -> list[Dommage]:
+    nom, ou = maillon["semaine"], f"{maillon['semaine']}/{SCEAU}"
+    try:
+        sceau = lis_sceau(os.path.join(dossier, nom))
+    except Illisible as erreur:
+        return [_dommage("sceau", ou, str(erreur))]
+    avant = f"celui de {precedent['semaine']}" if precedent else "« aucun » : c'est le premier du journal"
+    juste = [
+        (sceau["semaine"] == nom, "paquet_renomme", nom, f"dossier renommé, son sceau dit {sceau['semaine']}"),
+        (all(sceau[c] == maillon[c] for c in ("sceau", "contenu")), "journal", ou, f"n'est pas celui de {JOURNAL}"),
+        (sceau["precedent"] == (precedent["sceau"] if precedent else None), "chaine", ou,
+         f"chaîne rompue, le sceau précédent qu'il annonce n'est pas {avant}"),
+    ]  # fmt: skip
+    return [_dommage(*reste) for vrai, *reste in juste if not vrai]
+
+
 def _lis_journal(dossier: str) -> tuple[list[Dommage], list[dict[str, Any]]]:
-    """Its lines that publish, each with ``retire``; what is wrong in the lines themselves."""
+    """What is wrong in its lines; those that publish, each with ``retire``."""
     dommages: list[Dommage] = []
     publies: dict[str, dict[str, Any]] = {}
+    dernier: tuple[str, list[int]] = ("", [])
     try:
-        lignes = _lis(dossier, JOURNAL, LISTE).split(b"\n")
+        lignes = _lis(dossier, JOURNAL, "journal", LISTE).split(b"\n")
     except Illisible as erreur:
-        return [Dommage("journal", JOURNAL, str(erreur))], []
-    dernier: tuple[str, tuple[int, ...]] = ("", ())
-    for numero, ligne in enumerate(lignes[:-1] if not lignes[-1] else lignes, 1):
+        return [erreur.dommage], []
+    for numero, ligne in enumerate(lignes[: None if lignes[-1] else -1], 1):
         ou = f"{JOURNAL}, ligne {numero}"
         try:
-            m = _objet(ligne[:LIGNE], ou, CHAMPS_JOURNAL)
+            m = _objet(ligne[:PETIT], ou, "journal", CHAMPS_JOURNAL)
         except Illisible as erreur:
-            dommages.append(Dommage("journal", JOURNAL, str(erreur)))
+            dommages.append(erreur.dommage)
             continue
-        nom, quand, rang = m["semaine"], m["quand"], _rang(m["semaine"])
-        if quand < dernier[0] or (m["evenement"] == "publie" and rang <= dernier[1]):
-            dommages.append(Dommage("ordre", JOURNAL, f"{ou} : {nom} n'est pas à sa place, ordre bouleversé."))
+        trouve = SEMAINE.fullmatch(m["semaine"])
+        rang = [int(x or 1) for x in trouve.groups()] if trouve else []
+        if m["quand"] < dernier[0] or (m["evenement"] == "publie" and rang <= dernier[1]):
+            dommages.append(_dommage("ordre", ou, f"{m['semaine']} n'est pas à sa place, ordre bouleversé"))
         if m["evenement"] == "publie":
-            publies[nom] = {**m, "retire": False}
-            dernier = (quand, rang)
-        elif m["evenement"] == "retire" and publies.get(nom, {}).get("sceau") == m["sceau"]:
-            publies[nom]["retire"] = True
+            publies[m["semaine"]], dernier = {**m, "retire": False}, (m["quand"], rang)
+        elif m["evenement"] == "retire" and publies.get(m["semaine"], m)["sceau"] == m["sceau"]:
+            publies.setdefault(m["semaine"], m)["retire"] = True
         else:
-            dommages.append(Dommage("journal", JOURNAL, f"{ou} : événement inconnu ou paquet jamais publié."))
+            dommages.append(_dommage("journal", ou, "événement inconnu, ou d'un autre sceau"))
     return dommages, list(publies.values())
-
-
-def _rang(semaine: str) -> tuple[int, ...]:
-    trouve = SEMAINE.fullmatch(semaine)
-    return tuple(int(x or 1) for x in trouve.groups()) if trouve else ()
-
-
-def _verifie_courant(dossier: str, dernier: str) -> list[Dommage]:
-    try:
-        nom = _lis(dossier, COURANT, PETIT).decode("utf-8", "replace").strip()
-    except Illisible as erreur:
-        return [Dommage("current", COURANT, str(erreur))]
-    if nom == dernier:
-        return []
-    return [Dommage("current", COURANT, f"{COURANT} : désigne {_dit(nom)}, le dernier paquet est {dernier}.")]
 
 
 def main(arguments: list[str]) -> int:

@@ -22,7 +22,7 @@ from dashboard.domain.ecarts import Cause
 from dashboard.exports.ecarts_lecture import compte
 from dashboard.exports.paquet import Paquet
 from tests.bench.mesure import Mesure
-from tests.paquets import SCHEMA, ecris_paquet
+from tests.paquets_ecrits import SCHEMA, ecris_paquet
 
 INDICATEURS, ANNEES = 200, range(2004, 2024)
 LIEUX = {"commune": 3551, "departement": 8, "epci": 116, "region": 1}

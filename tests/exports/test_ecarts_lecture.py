@@ -13,7 +13,7 @@ import pytest
 from dashboard.domain.ecarts import Cause
 from dashboard.exports.ecarts_lecture import compte, list_observations, list_tables
 from dashboard.exports.paquet import Paquet, PaquetIllisible
-from tests.paquets import ecris_paquet
+from tests.paquets_ecrits import ecris_paquet
 
 PLACES = [{"code": c, "maille": m, "nom": c} for c, m in (("REG-99", "region"), ("DEP-98", "departement"))]
 
