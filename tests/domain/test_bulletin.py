@@ -23,10 +23,10 @@ REGION = "REG-99"
 
 def _indicateur(identifiant: str, **autres: Any) -> dict[str, Any]:
     return {
-        "id": identifiant, "libelle": identifiant, "libelle_court": identifiant.capitalize(),
-        "definition": "Invention.", "formule": "Aucune", "unite": "%", "decimales": 1, "nature": "programme", "sens": "hausse", "lecture": "stock",
-        "agregation": "aucune", "mailles": ["region", "departement", "commune"], "source": "essai",
-        "producteur": "essai", "licence": "Aucune", "rythme_mois": 12, "delai_mois": 12, **autres,
+        "id": identifiant, "libelle": identifiant, "libelle_court": identifiant.capitalize(), "formule": "Aucune",
+        "definition": "Invention.", "unite": "%", "decimales": 1, "nature": "programme", "sens": "hausse",
+        "lecture": "stock", "agregation": "aucune", "mailles": ["region", "departement", "commune"],
+        "source": "essai", "producteur": "essai", "licence": "Aucune", "rythme_mois": 12, "delai_mois": 12, **autres,
     }  # fmt: skip
 
 
