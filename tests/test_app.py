@@ -315,3 +315,25 @@ def test_a_check_that_breaks_gives_an_answer_without_its_secret(espace: Path) ->
     assert reponse.statut == 503
     assert b"RuntimeError" in reponse.corps
     assert b"motdepasse" not in reponse.corps
+
+
+# --- the feed of bulletins -----------------------------------------------------------------------
+
+
+def test_the_bulletins_are_an_atom_feed_that_is_not_sent_twice(espace: Path) -> None:
+    app = application(espace, bulletins=lambda base: f"<feed>{base}</feed>".encode())
+    reponse = demande(app, "/bulletins.atom")
+    assert reponse.statut == 200
+    assert reponse.entetes["content-type"] == "application/atom+xml; charset=utf-8"
+    assert reponse.corps.endswith(b"/</feed>")
+    assert demande(app, "/bulletins.atom", **{"if-none-match": reponse.entetes["etag"]}).statut == 304
+
+
+def test_bulletins_that_cannot_be_read_are_one_sentence_without_the_cause(espace: Path) -> None:
+    def casse(_base: str) -> bytes:
+        raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
+
+    reponse = demande(application(espace, bulletins=casse), "/bulletins.atom")
+    assert reponse.statut == 503
+    assert b"motdepasse" not in reponse.corps
+    assert "ne peuvent pas être lus".encode() in reponse.corps

@@ -137,7 +137,6 @@ class Matiere:
     finales: Mapping[str, Point]
     perimes: Mapping[str, date]
     lignes: int
-    communes: tuple[int, int] = (0, 0)
 
     @property
     def region(self) -> str:
