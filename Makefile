@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PORT ?= 8501
 ADRESSE ?= 127.0.0.1
 
-.PHONY: run test check bench endurance donnees
+.PHONY: run test check bench endurance snapshot donnees
 
 run: donnees
 	@$(PY) -m dashboard.port $(ADRESSE) $(PORT)
@@ -31,6 +31,10 @@ bench: .venv/pret-dev
 endurance: .venv/pret-dev
 	@$(PY) -m tests.prerequis
 	$(PY) -m pytest -m endurance --timeout=3600
+
+# The public snapshot of the week, from the committed data unless the store already holds more.
+snapshot: donnees
+	@BOUSSOLE_PROFIL=agent $(PY) -m dashboard snapshot create
 
 .venv/pret: requirements.txt constraints.txt
 	@test -x $(PY) || $(PYTHON) -m venv .venv

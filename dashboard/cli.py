@@ -28,7 +28,7 @@ from dashboard.domain.phrases import detail_situation
 from dashboard.domain.territoire import CodeInconnu, Maille
 from dashboard.espace import EspaceInvalide
 from dashboard.exports.publication import InstantaneAbime
-from dashboard.instantanes import InstantaneRefuse
+from dashboard.instantanes import InstantaneImpossible, InstantaneRefuse
 from dashboard.reglages import ReglageInvalide
 from dashboard.store import queries
 from dashboard.store.abonnements import AbonnementRefuse
@@ -53,9 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.action(options))
     except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee, TacheIntrouvable) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse, InstantaneRefuse) as erreur:
+    except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse) as erreur:
         return _dit(erreur, REFUSE, options)
-    except (MagasinIndisponible, messagerie.EnvoiImpossible, InstantaneAbime) as erreur:
+    except (InstantaneRefuse, InstantaneAbime) as erreur:
+        return _dit(erreur, REFUSE, options)
+    except (MagasinIndisponible, messagerie.EnvoiImpossible, InstantaneImpossible) as erreur:
         return _dit(erreur, INDISPONIBLE, options)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard import bootstrap, instantanes
 from dashboard.domain.formatage import date_heure, nombre
-from dashboard.domain.instantane import AUDIENCES, empreinte_courte
+from dashboard.domain.instantane import AUDIENCES, Semaine, empreinte_courte, propose_retention
 from dashboard.exports import verifie
 from dashboard.exports.instantane_contexte import Progres, en_silence
 from dashboard.store.ecriture import exige
@@ -36,6 +36,9 @@ def arguments(analyseur: argparse.ArgumentParser, commun: argparse.ArgumentParse
     create = verbe("create", _cree, "fabrique, scelle et publie l'instantané de la semaine")
     create.add_argument("--raison", default="", metavar="TEXTE", help="motif d'une correction de la même semaine")
     verbe("list", _liste, "les instantanés publiés, et les semaines non produites")
+    remove = verbe("remove", _retire, "retire un ancien instantané, en gardant son sceau ; sans SEMAINE, propose")
+    remove.add_argument("semaine", nargs="?", metavar="SEMAINE")
+    remove.add_argument("--raison", default="", metavar="TEXTE", help="pourquoi")
     verify = verbe("verify", _verifie, "vérifie un instantané, ou tous, octet pour octet")
     verify.add_argument("paquet", nargs="?", metavar="SEMAINE", help="une semaine, current ou un dossier ; tous sinon")
     diff = verbe("diff", _ecarts, "ce qui a changé d'un instantané à l'autre")
@@ -73,6 +76,23 @@ def _liste(options: argparse.Namespace) -> int:
         print(f"{e.semaine!s:12} {MOTS[e.etat]:13} {quand:26} {taille:>10}  {empreinte_courte(e.contenu):15} {e.motif}")
     if not etats:
         print("Aucun instantané. Le premier : make snapshot.")
+    return FAIT
+
+
+def _retire(options: argparse.Namespace) -> int:
+    """Without a week, only proposes: 8 weeks, then month ends, then year ends are kept. A person decides."""
+    app = bootstrap.ouvre()
+    _exige_audience(app, options.audience)
+    if options.semaine:
+        instantanes.retire(app, options.audience, Semaine.lis(options.semaine), options.raison)
+        print(f"{options.semaine} retiré ; son sceau et la raison restent au journal.")
+        return FAIT
+    presentes = [e.semaine for e in instantanes.liste(app, options.audience) if e.etat == "publie"]
+    proposees = [str(s) for s in propose_retention(presentes)]
+    if options.format == "json":
+        _json(proposees)
+    else:
+        print("\n".join(proposees) or "Rien à retirer : tout tient dans la conservation proposée.")
     return FAIT
 
 

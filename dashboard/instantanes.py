@@ -6,12 +6,10 @@ The date d'arrêté of a package is the Monday of its week unless one is set: ma
 from __future__ import annotations
 
 import json
-import subprocess
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +32,19 @@ from dashboard.exports.instantane_descripteur import ecris_descripteurs
 from dashboard.exports.instantane_donnees import ecris_tables, instant
 from dashboard.exports.instantane_observations import ecris_observations
 from dashboard.instantane_parties import PARTIES, Partie
-from dashboard.reglages import RACINE, Reglages
+from dashboard.reglages import Reglages, version_du_code
 from dashboard.store import instantanes
 from dashboard.store.apports import load_repere
 from dashboard.store.ecriture import bail, exige
-from dashboard.store.moteur import lecture, verifie
+from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.schema import INSTANTANES
 
 DOSSIERS = {"public": "snapshots", "interne": "snapshots-internes"}
 LECTEURS = {"public": PUBLIC, "interne": AGENT}
+
+
+class InstantaneImpossible(RuntimeError):
+    """The package could not be made; the message says what failed. Nothing was published."""
 
 
 class InstantaneRefuse(ValueError):
@@ -90,12 +92,12 @@ def cree(
     """Makes and publishes the package of this week, or finds that the same was published.
 
     Raises :class:`InstantaneRefuse`, ``EcritureRefusee``, ``MagasinIndisponible`` (another run holds the lease),
-    ``InstantaneAbime``, ``OSError`` (a full disk): nothing is published then.
+    ``InstantaneAbime``, :class:`InstantaneImpossible` (a full disk, a part that fails): nothing is published then.
     """
     exige(app.auteur)
     verifie(app.moteur)
     ou = dossier(app.reglages, audience)
-    with bail(app.moteur, app.auteur, INSTANTANES):
+    with bail(app.moteur, app.auteur, INSTANTANES), _dit_la_panne(ou):
         publication.repare(ou, _lis_version)
         _recopie(app, audience, ou)
         journal = publication.lis_chaine(ou)
@@ -108,7 +110,7 @@ def cree(
             contexte = _revision(contexte, deja)
             _parties(contexte, ici, parties)
             ecris_descripteurs(contexte, ici, sommes)
-            fait = _publie(contexte, ou, ici, journal, sommes)
+            fait = _publie(contexte, ou, ici, journal, sommes, app.reglages.cle_signature)
         _recopie(app, audience, ou)
     return fait
 
@@ -171,10 +173,34 @@ def _revision(contexte: Contexte, deja: Maillon | None) -> Contexte:
 def _parties(contexte: Contexte, ici: Path, parties: Sequence[Partie]) -> None:
     for partie in parties:
         contexte.progres(partie.nom, 0.0)
-        partie.fais(contexte, ici)
+        try:
+            partie.fais(contexte, ici)
+        except (MagasinIndisponible, OSError):
+            raise
+        except Exception as erreur:
+            raise InstantaneImpossible(
+                f"Partie « {partie.nom} » : échec ({type(erreur).__name__} : {erreur}). Rien n'a été publié. "
+                "Prévenir l'exploitant ; --debug montre la trace."
+            ) from erreur
 
 
-def _publie(contexte: Contexte, ou: Path, ici: Path, journal: Sequence[Maillon], sommes: Mapping[str, str]) -> Fait:
+@contextmanager
+def _dit_la_panne(ou: Path) -> Iterator[None]:
+    """A full disk, a forbidden folder: one sentence, and what still stands."""
+    try:
+        yield
+    except OSError as erreur:
+        reste = publication.courant(ou) if ou.is_dir() else None
+        raise InstantaneImpossible(
+            f"Dossier « {ou} » : écriture impossible ({erreur.strerror or erreur}). Rien de neuf n'est désigné"
+            f"{f', « current » reste {reste}' if reste else ''}. Libérer de la place ou revoir les droits, "
+            "puis recommencer : la reprise est automatique."
+        ) from erreur
+
+
+def _publie(
+    contexte: Contexte, ou: Path, ici: Path, journal: Sequence[Maillon], sommes: Mapping[str, str], cle: Path | None
+) -> Fait:
     publies = [m for m in journal if m.evenement == PUBLIE]
     precedent = publies[-1].sceau if publies else None
     contexte.progres("sceau et vérification", 0.0)
@@ -183,9 +209,22 @@ def _publie(contexte: Contexte, ou: Path, ici: Path, journal: Sequence[Maillon],
         ici,
         publication.empreintes(ici, sommes),
         lambda manifeste: Sceau.scelle(contexte.semaine, contexte.audience, manifeste, contexte.contenu, precedent),
+        cle,
     )
     chemin = publication.publie(ou, ici, sceau, instant(contexte.cree_le), contexte.motif)
     return Fait(True, contexte.semaine, chemin, contexte.contenu, sceau.sceau)
+
+
+def retire(app: Application, audience: str, semaine: Semaine, motif: str, maintenant: datetime | None = None) -> None:
+    """Erases one old package; its seal and the reason stay in the journal. Raises like :func:`cree`."""
+    exige(app.auteur)
+    if not motif.strip():
+        raise InstantaneRefuse(f"{semaine} : donner la raison du retrait.")
+    ou, quand = dossier(app.reglages, audience), maintenant or datetime.now(UTC)
+    with bail(app.moteur, app.auteur, INSTANTANES), _dit_la_panne(ou):
+        publication.repare(ou, _lis_version)
+        publication.retire(ou, semaine, instant(quand.astimezone(UTC).replace(microsecond=0, tzinfo=None)), motif)
+        _recopie(app, audience, ou)
 
 
 def liste(app: Application, audience: str, maintenant: datetime | None = None) -> list[Etat]:
@@ -237,14 +276,11 @@ def _taille(chemin: Path) -> int:
 
 def _recopie(app: Application, audience: str, ou: Path) -> None:
     """The table of the store says again what the folder says."""
-    journal = publication.lis_chaine(ou)
-    restes = presents(journal)
+    restes = presents(publication.lis_chaine(ou))
     with lecture(app.moteur) as connexion:
-        connus = {i.semaine: i.etat for i in instantanes.load_instantanes(connexion, audience)}
-    nouveaux = []
-    for semaine in restes:
-        if connus.get(semaine) != PUBLIE and (ou / str(semaine) / SCEAU).is_file():
-            nouveaux.append(_instantane(ou / str(semaine), semaine, audience))
+        connus = {i.semaine: i for i in instantanes.load_instantanes(connexion, audience)}
+    nouveaux = [_instantane(ou / str(s), s, audience) for s in restes if s not in connus or connus[s].etat != PUBLIE]
+    nouveaux += [replace(i, etat=RETIRE) for s, i in connus.items() if s not in restes and i.etat == PUBLIE]
     if nouveaux:
         instantanes.note(app.moteur, app.auteur, nouveaux)
 
@@ -256,15 +292,3 @@ def _instantane(chemin: Path, semaine: Semaine, audience: str) -> instantanes.In
         date.fromisoformat(version["arrete"]), version["lot"], version["espace"], version["apport"],
         sceau.contenu, sceau.sceau, sceau.precedent, version["motif"],
     )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def version_du_code() -> str:
-    """« 0.1.0+105c28b », the commit when it is known; never a path of this machine."""
-    numero = str(tomllib.loads((RACINE / "pyproject.toml").read_text("utf-8"))["project"]["version"])
-    try:
-        demande = ["git", "-C", str(RACINE), "describe", "--always", "--dirty=.modifie", "--abbrev=12", "--exclude=*"]
-        lu = subprocess.run(demande, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return numero
-    return f"{numero}+{lu}"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +35,7 @@ class Reglages:
     smtp: str | None = field(default=None, repr=False)
     expediteur: str | None = None
     bulletin: tuple[str, ...] = field(default=(), repr=False)
+    cle_signature: Path | None = None
 
     @property
     def base_curee(self) -> Path:
@@ -69,6 +73,7 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         smtp=env.get("BOUSSOLE_SMTP") or None,
         expediteur=env.get("BOUSSOLE_EXPEDITEUR") or None,
         bulletin=tuple(a.strip() for a in (env.get("BOUSSOLE_BULLETIN") or "").split(",") if a.strip()),
+        cle_signature=Path(cle).expanduser() if (cle := env.get("BOUSSOLE_CLE_SIGNATURE")) else None,
     )
 
 
@@ -90,3 +95,15 @@ def _est_boucle_locale(adresse: str) -> bool:
         return ip_address(adresse.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=1)
+def version_du_code() -> str:
+    """« 0.1.0+105c28b », the commit when it is known; never a path of this machine."""
+    numero = str(tomllib.loads((RACINE / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+    try:
+        demande = ["git", "-C", str(RACINE), "describe", "--always", "--dirty=.modifie", "--abbrev=12", "--exclude=*"]
+        lu = subprocess.run(demande, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return numero
+    return f"{numero}+{lu}"

@@ -123,3 +123,46 @@ paquets.cree(app, semaine)
 print(vus)
 """
 """A run killed (kill -9) just before its nth write in the folder of the packages; without a kill, their number."""
+
+PLEIN = """
+import shutil, subprocess, sys
+from pathlib import Path
+from dashboard.exports import publication, verifie
+from dashboard.instantanes import InstantaneImpossible
+from tests import paquets
+home, pas = Path(sys.argv[1]), int(sys.argv[2])
+ou, gardes = home / "snapshots", home / "avec_w47"
+
+def monte(ko, option):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"{option}size={ko}k", "tmpfs", str(ou)], check=True)
+
+def sain(courant, quand):
+    assert publication.courant(ou) == courant, (quand, publication.courant(ou))
+    dommages = verifie.verifie_paquet(str(ou / courant))
+    assert dommages == [], (quand, dommages)
+
+ko, pleins, plein = 0, 0, True
+shutil.rmtree(ou)
+ou.mkdir()
+base = sum(-(-f.stat().st_size // 4096) * 4 for f in gardes.rglob("*") if f.is_file())
+while plein:
+    ko += pas
+    monte(base + ko, "")
+    shutil.copytree(gardes, ou, dirs_exist_ok=True)
+    app = paquets.ouvre(home)
+    try:
+        paquets.cree(app, "2026-W48")
+        plein = False
+    except InstantaneImpossible as erreur:
+        assert "current" in str(erreur), erreur
+        sain("2026-W47", ko)
+        pleins += 1
+        monte(65536, "remount,")
+        assert str(paquets.cree(app, "2026-W48").semaine) == "2026-W48", ko
+    sain("2026-W48", ko)
+    assert verifie.verifie(str(ou)) == [], ko
+    app.moteur.dispose()
+    subprocess.run(["umount", str(ou)], check=True)
+print(pleins)
+"""
+"""A disk (tmpfs) that is full a little later each time, until a run passes; then how many times it was full."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from dashboard.domain.instantane import (
     JOURNAL,
     MANIFESTE,
     PUBLIE,
+    RETIRE,
     SCEAU,
     Maillon,
     Sceau,
@@ -31,6 +33,8 @@ from dashboard.exports import verifie
 
 PREPARE = ".prepare-"
 PROVISOIRE = f".{COURANT}.part"
+ESPACE_DE_NOMS = "boussole"
+"""What the signatures are for, in the words of ``ssh-keygen -Y``."""
 
 
 class InstantaneAbime(RuntimeError):
@@ -67,14 +71,32 @@ def empreintes(dossier: Path, connues: Mapping[str, str], sous: str = "") -> dic
     return {**connues, **{c: s for c, s in lues.items() if s is not None}}
 
 
-def scelle(chantier: Path, sommes: Mapping[str, str], faire: Callable[[str], Sceau]) -> Sceau:
-    """Writes the manifest and the seal, then puts everything on the disk. ``faire``: the seal of a manifest."""
+def scelle(chantier: Path, sommes: Mapping[str, str], faire: Callable[[str], Sceau], cle: Path | None = None) -> Sceau:
+    """Writes the manifest and the seal, then puts everything on the disk. ``faire``: the seal of a manifest.
+
+    ``cle``: a private SSH key, with which the seal is also signed. Raises :class:`InstantaneAbime` when it cannot.
+    """
     octets = manifeste(sommes)
     (chantier / MANIFESTE).write_bytes(octets)
     sceau = faire(empreinte(octets))
     (chantier / SCEAU).write_bytes(sceau.en_json())
+    if cle is not None:
+        signe(chantier / SCEAU, cle)
     _sur_le_disque(chantier)
     return sceau
+
+
+def signe(sceau: Path, cle: Path) -> None:
+    """``SEAL.json.sig``, a detached signature that OpenSSH verifies anywhere; the key never leaves its file."""
+    commande = ["ssh-keygen", "-q", "-Y", "sign", "-n", ESPACE_DE_NOMS, "-f", str(cle), str(sceau)]
+    try:
+        subprocess.run(commande, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as erreur:
+        raise InstantaneAbime(
+            f"Signature impossible avec la clé « {cle.name} » ({type(erreur).__name__}). Vérifier "
+            "BOUSSOLE_CLE_SIGNATURE (clé privée SSH sans phrase secrète, lisible) et la commande ssh-keygen ; "
+            "ou retirer ce réglage."
+        ) from None
 
 
 def publie(dossier: Path, chantier: Path, sceau: Sceau, quand: str, motif: str) -> Path:
@@ -114,6 +136,10 @@ def repare(dossier: Path, lis_version: Callable[[Path], tuple[str, str]]) -> lis
     (dossier / PROVISOIRE).unlink(missing_ok=True)
     _coupe_ligne_inachevee(dossier)
     journal = lis_chaine(dossier)
+    retires = {m.semaine for m in journal if m.evenement == RETIRE}
+    for nom in sorted(retires & set(_paquets(dossier))):
+        _efface(dossier, nom)
+        faits.append(f"{nom} : retiré, effacé.")
     for nom in sorted(set(_paquets(dossier)) - {str(s) for s in presents(journal)}, key=Semaine.lis):
         exige_intact(dossier / nom)
         sceau = Sceau.lis((dossier / nom / SCEAU).read_bytes())
@@ -134,6 +160,29 @@ def repare(dossier: Path, lis_version: Callable[[Path], tuple[str, str]]) -> lis
         _designe(dossier, str(restes[-1]))
         faits.append(f"{COURANT} : désigne {restes[-1]}.")
     return faits
+
+
+def retire(dossier: Path, semaine: Semaine, quand: str, motif: str) -> Maillon:
+    """Erases one package that a person chose; its line, with its seal and the reason, stays in the journal.
+
+    Raises :class:`InstantaneAbime` for one that is not there, or the one that ``current`` names.
+    """
+    restes = presents(lis_chaine(dossier))
+    if semaine not in restes or semaine == list(restes)[-1]:
+        raise InstantaneAbime(f"{semaine} : absent, ou dernier publié. Seul un instantané plus ancien se retire.")
+    publie = restes[semaine]
+    maillon = Maillon(str(semaine), quand, RETIRE, publie.sceau, publie.contenu, motif)
+    _inscrit(dossier, maillon)
+    _efface(dossier, str(semaine))
+    return maillon
+
+
+def _efface(dossier: Path, nom: str) -> None:
+    """Out of sight at once, then erased; what a stop leaves of it is cleared by the next run."""
+    ecarte = dossier / f"{PREPARE}{nom}-retire"
+    (dossier / nom).rename(ecarte)
+    _synchronise(dossier)
+    shutil.rmtree(ecarte)
 
 
 def _paquets(dossier: Path) -> list[str]:

@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 MANIFESTE, SCEAU, JOURNAL, COURANT = "MANIFEST.sha256", "SEAL.json", "journal.jsonl", "current"
+HORS_MANIFESTE = (MANIFESTE, SCEAU, "SEAL.json.sig")
 CHAMPS_SCEAU = ("semaine", "audience", "manifeste", "contenu", "precedent", "sceau")
 CHAMPS_JOURNAL = ("semaine", "quand", "evenement", "sceau", "contenu", "motif")
 CANONIQUES = re.compile(
@@ -85,7 +86,7 @@ def verifie_paquet(dossier: str, progres: Progres | None = None) -> list[Dommage
     except Illisible as erreur:
         return [*dommages, erreur.dommage]
     dommages += _verifie_sceau(dossier, octets, attendus)
-    presents = {c: t for c, t in presents.items() if c not in (MANIFESTE, SCEAU)}
+    presents = {c: t for c, t in presents.items() if c not in HORS_MANIFESTE}
     absents = sorted(set(attendus) - set(presents))
     en_trop = sorted(set(presents) - set(attendus))
     lues = sommes(dossier, {c: t for c, t in presents.items() if c in attendus or absents}, progres)
@@ -189,7 +190,7 @@ def _lis_manifeste(octets: bytes) -> dict[str, str]:
     for numero, ligne in enumerate(octets.split(b"\n")[:-1] if octets.endswith(b"\n") else [b""], 1):
         texte = ligne.decode("utf-8", "surrogateescape")
         somme, chemin = texte[:64], texte[66:]
-        if not SOMME.fullmatch(somme) or texte[64:66] != "  " or not _nom_sur(chemin) or chemin in (MANIFESTE, SCEAU):
+        if not SOMME.fullmatch(somme) or texte[64:66] != "  " or not _nom_sur(chemin) or chemin in HORS_MANIFESTE:
             raise Illisible("manifeste", f"{MANIFESTE}, ligne {numero}", "illisible ou chemin interdit")
         if chemin <= precedent:
             raise Illisible("manifeste", f"{MANIFESTE}, ligne {numero}", "ordre bouleversé ou fichier cité deux fois")
