@@ -19,6 +19,7 @@ from dashboard.exports.paquet import Paquet, PaquetIllisible
 from dashboard.store.ecriture import exige
 
 FAIT, REFUSE = 0, 1
+FORMATS = ("table", "json", "csv")
 PREMIERES = 5
 """Rows of a cause shown on a screen; JSON and CSV have them all."""
 
@@ -28,7 +29,6 @@ def declare_diff(analyseur: argparse.ArgumentParser) -> None:
     analyseur.add_argument("avant", metavar="A", help="une semaine, current ou un dossier")
     analyseur.add_argument("apres", metavar="B")
     analyseur.add_argument("--complet", action="store_true", help="relire aussi ce que les empreintes disent égal")
-    analyseur.set_defaults(action=diff)
 
 
 def diff(options: argparse.Namespace) -> int:

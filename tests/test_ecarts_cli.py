@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import ecarts_cli
 from tests import semaines
 from tests.test_alertes_cli import Lance, lance
 
@@ -50,13 +48,10 @@ def test_every_row_is_in_the_json_document(home: Path, lance: Lance) -> None:
     assert lu["lignes"][0]["avant"] == {}
 
 
-def test_every_row_is_in_the_csv(home: Path, lance: Lance, capsys: pytest.CaptureFixture[str]) -> None:
-    analyseur = argparse.ArgumentParser()
-    ecarts_cli.declare_diff(analyseur)
-    options = analyseur.parse_args(["2026-W47", "2026-W48", "--complet"])
-    options.__dict__.update(audience="public", format="csv", debug=False)
-    assert ecarts_cli.diff(options) == 0
-    (ligne,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+def test_every_row_is_in_the_csv(home: Path, lance: Lance) -> None:
+    code, sortie, _ = lance("snapshot", "diff", "2026-W47", "2026-W48", "--format", "csv", "--complet")
+    assert code == 0
+    (ligne,) = csv.DictReader(io.StringIO(sortie))
     assert (ligne["cause"], ligne["table"], ligne["nature"]) == ("nouvelle", "observations", "ajout")
     assert json.loads(ligne["apres"])["valeur"] == 6148.0
 
