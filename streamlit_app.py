@@ -18,6 +18,7 @@ PAGES = {
         st.Page("pages/politiques.py", title="Politiques"),
         st.Page("pages/carte.py", title="Carte"),
         st.Page("pages/territoire.py", title="Mon territoire"),
+        st.Page("pages/bulletin.py", title="Bulletin"),
         st.Page("pages/programme.py", title="Programme", visibility="hidden"),
     ],
     "Suivre": [

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dashboard import bootstrap, instantanes
+from dashboard import bootstrap, ecarts_cli, instantanes
 from dashboard.domain.formatage import date_heure, nombre
 from dashboard.domain.instantane import AUDIENCES, Semaine, empreinte_courte, propose_retention
 from dashboard.exports import verifie
@@ -26,10 +25,12 @@ def arguments(analyseur: argparse.ArgumentParser, commun: argparse.ArgumentParse
     """Declares the verbs of a snapshot."""
     verbes = analyseur.add_subparsers(dest="action_instantane", required=True, metavar="ACTION")
 
-    def verbe(nom: str, action: Callable[[argparse.Namespace], int], aide: str) -> argparse.ArgumentParser:
+    def verbe(
+        nom: str, action: Callable[[argparse.Namespace], int], aide: str, formats: Sequence[str] = ("table", "json")
+    ) -> argparse.ArgumentParser:
         sien = verbes.add_parser(nom, help=aide, description=aide, parents=[commun], prog=f"snapshot {nom}")
         sien.add_argument("--audience", choices=AUDIENCES, default="public", help="public par défaut")
-        sien.add_argument("--format", choices=["table", "json"], default="table")
+        sien.add_argument("--format", choices=formats, default="table")
         sien.set_defaults(action=action)
         return sien
 
@@ -41,9 +42,8 @@ def arguments(analyseur: argparse.ArgumentParser, commun: argparse.ArgumentParse
     remove.add_argument("--raison", default="", metavar="TEXTE", help="pourquoi")
     verify = verbe("verify", _verifie, "vérifie un instantané, ou tous, octet pour octet")
     verify.add_argument("paquet", nargs="?", metavar="SEMAINE", help="une semaine, current ou un dossier ; tous sinon")
-    diff = verbe("diff", _ecarts, "ce qui a changé d'un instantané à l'autre")
-    diff.add_argument("avant", metavar="A")
-    diff.add_argument("apres", metavar="B")
+    aide = "ce qui a changé d'un instantané à l'autre"
+    ecarts_cli.declare_diff(verbe("diff", ecarts_cli.diff, aide, ecarts_cli.FORMATS))
     restore = verbe("restore", _restaure, "reconstruit un magasin vide à partir d'un instantané")
     restore.add_argument("paquet", metavar="SEMAINE", help="une semaine, current ou un dossier")
 
@@ -115,10 +115,6 @@ def _verifie(options: argparse.Namespace) -> int:
         print(dommage.message, file=sys.stderr)
     print(f"{Path(chemin).name} : {len(dommages)} défaut(s)." if dommages else f"{Path(chemin).name} : intact.")
     return REFUSE if dommages else FAIT
-
-
-def _ecarts(options: argparse.Namespace) -> int:
-    return int(importlib.import_module("dashboard.ecarts_cli").diff(options))
 
 
 def _restaure(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from dashboard import portraits
 from dashboard.domain.formatage import date_longue
 from dashboard.domain.instantane import empreinte_courte
 from dashboard.domain.territoire import Maille, maille_de
+from dashboard.exports.bulletin_partie import ecris_bulletin
 from dashboard.exports.geopaquet import ecris_geopaquet
 from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
@@ -96,5 +97,6 @@ def imprimes(contexte: Contexte, dossier: Path) -> None:
 PARTIES: tuple[Partie, ...] = (
     Partie("classeur", ecris_classeur),
     Partie("carte", carte),
+    Partie("bulletin", ecris_bulletin),
     Partie("rapport et portraits", imprimes),
 )

@@ -36,6 +36,7 @@ class Reglages:
     smtp: str | None = field(default=None, repr=False)
     expediteur: str | None = None
     fond_de_carte: str | None = None
+    bulletin: tuple[str, ...] = field(default=(), repr=False)
     cle_signature: Path | None = None
 
     @property
@@ -74,6 +75,7 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         smtp=env.get("BOUSSOLE_SMTP") or None,
         expediteur=env.get("BOUSSOLE_EXPEDITEUR") or None,
         fond_de_carte=_lis_fond(env.get("BOUSSOLE_FOND_DE_CARTE")),
+        bulletin=tuple(a.strip() for a in (env.get("BOUSSOLE_BULLETIN") or "").split(",") if a.strip()),
         cle_signature=Path(cle).expanduser() if (cle := env.get("BOUSSOLE_CLE_SIGNATURE")) else None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +90,17 @@ def rien(_demande: Demande) -> bytes:
     return b"<feed/>"
 
 
+def aucun(_base: str) -> bytes:
+    """A feed of bulletins without any."""
+    return b"<feed/>"
+
+
 def application(
-    espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: Producteur = rien, fond: str | None = None
+    espace: Path,
+    controles: Sequence[Controle] = TOUT_VA,
+    alertes: Producteur = rien,
+    bulletins: Callable[[str], bytes] = aucun,
+    fond: str | None = None,
 ) -> Starlette:
     """Our routes and middleware around what Streamlit would serve."""
 
@@ -100,7 +109,7 @@ def application(
 
     return Starlette(
         routes=[
-            *routes(espace, lambda: controles, alertes),
+            *routes(espace, lambda: controles, alertes, bulletins),
             Route("/component/{reste:path}", page),
             Route("/{reste:path}", page),
         ],
@@ -326,8 +335,30 @@ def test_a_check_that_breaks_gives_an_answer_without_its_secret(espace: Path) ->
     def casse() -> Sequence[Controle]:
         raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
 
-    app = Starlette(routes=routes(espace, casse, rien))
+    app = Starlette(routes=routes(espace, casse, rien, aucun))
     reponse = demande(app, "/pret")
     assert reponse.statut == 503
     assert b"RuntimeError" in reponse.corps
     assert b"motdepasse" not in reponse.corps
+
+
+# --- the feed of bulletins -----------------------------------------------------------------------
+
+
+def test_the_bulletins_are_an_atom_feed_that_is_not_sent_twice(espace: Path) -> None:
+    app = application(espace, bulletins=lambda base: f"<feed>{base}</feed>".encode())
+    reponse = demande(app, "/bulletins.atom")
+    assert reponse.statut == 200
+    assert reponse.entetes["content-type"] == "application/atom+xml; charset=utf-8"
+    assert reponse.corps.endswith(b"/</feed>")
+    assert demande(app, "/bulletins.atom", **{"if-none-match": reponse.entetes["etag"]}).statut == 304
+
+
+def test_bulletins_that_cannot_be_read_are_one_sentence_without_the_cause(espace: Path) -> None:
+    def casse(_base: str) -> bytes:
+        raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
+
+    reponse = demande(application(espace, bulletins=casse), "/bulletins.atom")
+    assert reponse.statut == 503
+    assert b"motdepasse" not in reponse.corps
+    assert "ne peuvent pas être lus".encode() in reponse.corps

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from dashboard.serving.alertes import Producteur, routes_alertes
 from dashboard.serving.assets import charge_actifs, routes_actifs, url_actif
+from dashboard.serving.bulletins import Bulletins, routes_bulletins
 from dashboard.serving.compression import PaquetsCompresses
 from dashboard.serving.entetes import EntetesSecurite, Politique, empreintes_des_scripts
 from dashboard.serving.fond import fond_declare
@@ -18,9 +19,11 @@ from dashboard.serving.page_html import PageEnFrancais
 from dashboard.serving.sante import Controles, routes_sante
 
 
-def routes(espace: Path, controles: Controles, alertes: Producteur) -> list[BaseRoute]:
-    """What we serve beside Streamlit's pages: health, readiness, alerts, assets, geometry of the espace folder."""
-    return [*routes_sante(controles), *routes_alertes(alertes), *routes_actifs(espace)]
+def routes(espace: Path, controles: Controles, alertes: Producteur, bulletins: Bulletins) -> list[BaseRoute]:
+    """What we serve beside Streamlit's pages: health, readiness, feeds, assets, geometry of the espace folder."""
+    return [
+        *routes_sante(controles), *routes_alertes(alertes), *routes_bulletins(bulletins), *routes_actifs(espace)
+    ]  # fmt: skip
 
 
 def middleware(

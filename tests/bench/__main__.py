@@ -1,5 +1,5 @@
 """``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way,
-steering, deliveries."""
+steering, deliveries, differences of two weeks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.carte import base_livree, mesure_carte
+from tests.bench.ecarts import mesure_ecarts
 from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
@@ -36,6 +37,7 @@ def mesures() -> Iterator[Mesure]:
         yield from mesure_territoires(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_livraisons()
+    yield from mesure_ecarts()
 
 
 def machine() -> str:
