@@ -51,7 +51,7 @@ def _entree(racine: ET.Element, parution: Parution, espace: Espace, base: str) -
     ajoute_texte(entree, "id", identifiant(espace, f"bulletin:{bulletin.audience}:{bulletin.semaine}"))
     ajoute_texte(entree, "title", f"Bulletin {bulletin.semaine}")
     ajoute_texte(entree, "updated", _instant(parution.quand))
-    lien = f"{base}bulletin?{urlencode({'semaine': bulletin.semaine})}"
+    lien = f"{base}bulletin?{urlencode({'numero': bulletin.semaine})}"
     ET.SubElement(entree, "link", rel="alternate", type="text/html", href=propre(lien))
     ajoute_texte(entree, "summary", bulletin.texte)
     contenu = ET.SubElement(entree, "content", type="html")

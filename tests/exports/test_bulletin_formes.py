@@ -93,7 +93,7 @@ def test_the_feed_has_one_entry_a_week_with_its_sentences_and_the_same_name_for_
     assert [e.findtext("a:updated", namespaces=NS) for e in entrees] == ["2026-11-23T05:00:00Z", "2026-11-16T05:00:00Z"]
     lien = entrees[0].find("a:link", NS)
     assert lien is not None
-    assert lien.get("href") == f"{BASE}bulletin?semaine=2026-W48"
+    assert lien.get("href") == f"{BASE}bulletin?numero=2026-W48"
     assert f"{BASE}indicateur?indicateur=bornes" in (entrees[0].findtext("a:content", namespaces=NS) or "")
     ailleurs = ET.fromstring(flux_bulletins(parutions[:1], espace, "http://autre/"))
     assert ailleurs.findtext("a:entry/a:id", namespaces=NS) == entrees[0].findtext("a:id", namespaces=NS)
