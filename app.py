@@ -62,5 +62,10 @@ app = st.App(
     "streamlit_app.py",
     lifespan=prechauffe,
     routes=routes(ESPACE, controles_pret, flux_alertes),
-    middleware=middleware(STATIQUE, script_de_la_carte, agent=os.environ.get("BOUSSOLE_PROFIL") == "agent"),
+    middleware=middleware(
+        STATIQUE,
+        script_de_la_carte,
+        agent=os.environ.get("BOUSSOLE_PROFIL") == "agent",
+        fond=os.environ.get("BOUSSOLE_FOND_DE_CARTE"),
+    ),
 )

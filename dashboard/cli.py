@@ -175,6 +175,7 @@ def _doctor(options: argparse.Namespace) -> int:
         "BOUSSOLE_SMTP": messagerie.masque(app.reglages.smtp),
         "BOUSSOLE_EXPEDITEUR": app.reglages.expediteur or "absent",
         "BOUSSOLE_CLE_SIGNATURE": app.reglages.cle_signature.name if app.reglages.cle_signature else "absente",
+        "BOUSSOLE_FOND_DE_CARTE": app.reglages.fond_de_carte or "aucun",
         "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
         "dernier instantané": courant(dossier(app.reglages, "public")) or "aucun",
     }
@@ -184,7 +185,7 @@ def _doctor(options: argparse.Namespace) -> int:
         print(json.dumps({"pret": pret, "controles": etats, "reglages": reglages}, ensure_ascii=False))
     else:
         for nom, valeur in reglages.items():
-            print(f"{nom:20} {valeur}")
+            print(f"{nom:24} {valeur}")
         for controle in controles:
-            print(f"{'prêt' if controle.ok else 'NON':20} {controle.nom} : {controle.message}")
+            print(f"{'prêt' if controle.ok else 'NON':24} {controle.nom} : {controle.message}")
     return FAIT if pret else INDISPONIBLE

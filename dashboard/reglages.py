@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 RACINE = Path(__file__).resolve().parent.parent
 PARIS = ZoneInfo("Europe/Paris")
 PROFILS = ("public", "agent")
+FONDS_DE_CARTE = ("geoplateforme",)
 
 
 class ReglageInvalide(ValueError):
@@ -35,6 +36,7 @@ class Reglages:
     smtp: str | None = field(default=None, repr=False)
     expediteur: str | None = None
     cle_signature: Path | None = None
+    fond_de_carte: str | None = None
 
     @property
     def base_curee(self) -> Path:
@@ -72,7 +74,15 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         smtp=env.get("BOUSSOLE_SMTP") or None,
         expediteur=env.get("BOUSSOLE_EXPEDITEUR") or None,
         cle_signature=Path(cle).expanduser() if (cle := env.get("BOUSSOLE_CLE_SIGNATURE")) else None,
+        fond_de_carte=_lis_fond(env.get("BOUSSOLE_FOND_DE_CARTE")),
     )
+
+
+def _lis_fond(texte: str | None) -> str | None:
+    if texte and texte not in FONDS_DE_CARTE:
+        admis = ", ".join(FONDS_DE_CARTE)
+        raise ReglageInvalide(f"BOUSSOLE_FOND_DE_CARTE : « {texte} » inconnu. Valeurs admises : {admis}, ou rien.")
+    return texte or None
 
 
 def _lis_date(texte: str | None) -> date | None:

@@ -12,6 +12,7 @@ from dashboard.serving.alertes import Producteur, routes_alertes
 from dashboard.serving.assets import charge_actifs, routes_actifs, url_actif
 from dashboard.serving.compression import PaquetsCompresses
 from dashboard.serving.entetes import EntetesSecurite, Politique, empreintes_des_scripts
+from dashboard.serving.fond import fond_declare
 from dashboard.serving.hote import HoteLocal
 from dashboard.serving.page_html import PageEnFrancais
 from dashboard.serving.sante import Controles, routes_sante
@@ -22,12 +23,17 @@ def routes(espace: Path, controles: Controles, alertes: Producteur) -> list[Base
     return [*routes_sante(controles), *routes_alertes(alertes), *routes_actifs(espace)]
 
 
-def middleware(statique: Path, script_composants: Callable[[], str], *, agent: bool) -> list[Middleware]:
+def middleware(
+    statique: Path, script_composants: Callable[[], str], *, agent: bool, fond: str | None = None
+) -> list[Middleware]:
     """From the outside in. `statique`: Streamlit's folder of index.html; `script_composants`: see Politique.
 
     `agent`: this server may write, for whoever reaches it: it only answers to this machine's names.
+    `fond`: name of the background declared for the maps, whose host the map's frame may then ask for images.
     """
-    politique = Politique(empreintes_des_scripts(statique / "index.html"), script_composants)
+    declare = fond_declare(fond)
+    scripts = empreintes_des_scripts(statique / "index.html")
+    politique = Politique(scripts, script_composants, declare.hote if declare else None)
     return [
         *([Middleware(HoteLocal)] if agent else []),
         Middleware(EntetesSecurite, politique=politique),

@@ -230,11 +230,10 @@ def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None)
         st.stop()
     defaut = prefere if prefere in declares else next(iter(declares))
     actuel = choix("indicateur", list(declares), defaut, "indicateur")
-    widget = f"indicateur:{actuel}"
+    widget = pose("choix:indicateur", actuel)
     st.selectbox(
         "Indicateur",
         list(declares),
-        index=list(declares).index(actuel),
         format_func=lambda i: declares[i].libelle,
         key=widget,
         on_change=ecris,
@@ -248,12 +247,11 @@ def selecteur_maille(mailles: Sequence[Maille], defaut: Maille) -> Maille:
     actuelle = Maille(choix("maille", [m.value for m in mailles], defaut.value, "niveau"))
     if len(mailles) == 1:
         return actuelle
-    widget = f"maille:{actuelle.value}"
+    widget = pose("choix:maille", actuelle)
     courts = {Maille.DEPARTEMENT: "Départ."}
     st.segmented_control(
         "Échelle",
         list(mailles),
-        default=actuelle,
         format_func=lambda m: courts.get(m, m.libelle),
         key=widget,
         required=True,
@@ -267,11 +265,10 @@ def selecteur_mode(cle: str, options: dict[str, str], libelle: str) -> str:
     """A small choice kept in the URL under ``cle``: option id -> words shown; the first is the default."""
     noms = list(options)
     actuel = choix(cle, noms, noms[0], libelle.lower())
-    widget = f"{cle}:{actuel}"
+    widget = pose(f"mode:{cle}", actuel)
     st.segmented_control(
         libelle,
         noms,
-        default=actuel,
         format_func=lambda n: options[n],
         key=widget,
         required=True,
@@ -287,11 +284,10 @@ def selecteur_periode(periodes: Sequence[tuple[str, str]]) -> str:
     codes = [c for c, _ in periodes]
     textes = dict(periodes)
     actuelle = choix("periode", codes, codes[0], "période")
-    widget = f"periode:{codes[0]}:{actuelle}"
+    widget = pose("choix:periode", actuelle)
     st.selectbox(
         "Période",
         codes,
-        index=codes.index(actuelle),
         format_func=lambda c: textes[c],
         key=widget,
         on_change=ecris,

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.carte import mesure_carte
+from tests.bench.carte import base_livree, mesure_carte
 from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
 from tests.bench.pilotage import mesure_pilotage
 from tests.bench.requetes import mesure_requetes
+from tests.bench.territoires import mesure_territoires
 from tests.postgres import serveur_postgres
 from tests.prerequis import navigateur
 
@@ -30,7 +31,9 @@ def mesures() -> Iterator[Mesure]:
     yield from mesure_requetes(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     with serveur_postgres(dossier_banc() / "postgres", MEMOIRE_PG) as url:
         yield from mesure_requetes(prepare(url))
-    yield from mesure_carte()
+    with base_livree() as (env, construite):
+        yield from mesure_carte(env, construite)
+        yield from mesure_territoires(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_livraisons()
 
