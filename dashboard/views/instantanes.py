@@ -19,7 +19,7 @@ from dashboard.exports.ecarts_lecture import list_observations, list_tables
 from dashboard.exports.ecarts_lignes import en_clair, lignes
 from dashboard.exports.paquet import Paquet, PaquetIllisible
 from dashboard.instantanes import Etat
-from dashboard.views import blocs, cached, filtres, selecteurs
+from dashboard.views import blocs, cached, donnees, filtres, selecteurs
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
@@ -93,7 +93,7 @@ def liste(lus: Lus) -> None:
 
 def _ligne(lus: Lus, e: Etat) -> list[Sur]:
     mot, teinte = MOTS[e.etat]
-    etat = joint(blocs.marque(mot, teinte), balise("span", f" {e.motif}", classe="b-second") if e.motif else "")
+    etat = joint(donnees.pastille(mot, teinte), balise("span", f" {e.motif}", classe="b-second") if e.motif else "")
     taille = f"{nombre(e.taille / 1e6, 1)} Mo" if e.taille else ""
     return [
         balise("strong", str(e.semaine)), etat, joint(_quand(e)), joint(taille), _code(e.contenu), _code(e.sceau),
