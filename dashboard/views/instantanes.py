@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,23 +13,26 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import archives, instantanes
-from dashboard.domain.ecarts import Cause, EtatInvalide
-from dashboard.domain.formatage import compte, date_heure, nombre, pluriel
+from dashboard.domain.bulletin import Bulletin
+from dashboard.domain.ecarts import EtatInvalide
+from dashboard.domain.formatage import compte, date_heure, nombre
 from dashboard.domain.instantane import PUBLIE, RETIRE, empreinte_courte
 from dashboard.exports import verifie as verificateur
+from dashboard.exports.bulletin_lecture import bulletin_de
 from dashboard.exports.ecarts_lecture import list_observations, list_tables
-from dashboard.exports.ecarts_lignes import en_clair, lignes
+from dashboard.exports.ecarts_lignes import COLONNES, en_csv, lignes
 from dashboard.exports.paquet import Paquet, PaquetIllisible
+from dashboard.exports.verifie import Dommage
 from dashboard.instantanes import Etat
-from dashboard.views import blocs, cached, donnees, filtres, selecteurs
+from dashboard.views import blocs, bulletin, cached, donnees, filtres, selecteurs
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
 FIL = "Chaque lundi, tout ce qui est su est exporté, scellé, et ne change plus"
 AUDIENCES = {"public": "Public", "interne": "Interne"}
 MOTS = {PUBLIE: ("publié", "trajectoire"), RETIRE: ("retiré", "echu"), "non_produite": ("non produite", "nonmesure")}
-PREMIERS = 4
-"""Differences of a cause that are shown; the command line has them all."""
+PREMIERES, LIGNES_CSV = 8, 200_000
+"""Sentences of a cause that are shown, and rows that are given as a file: beyond, the command line."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def _liens(lus: Lus, e: Etat) -> Sur:
     voir = balise("a", "Revoir l'application", classe="b-lien", href=lien("", semaine=str(e.semaine), arrete=None))
     adresse = f"instantanes/{lus.audience}/{e.semaine}.zip"
     fichier = balise("a", "Télécharger", classe="b-lien", href=adresse, download="")
-    return joint(fichier, " · ", voir)
+    return balise("span", fichier, " · ", voir)
 
 
 # ---------------------------------------------------------------------------------------- verification
@@ -123,11 +128,7 @@ def verifie(lus: Lus) -> None:
     voulu = selecteurs.un("verifier", noms, "Instantané")
     if not st.button("Vérifier", icon=":material/verified:", type="primary"):
         return
-    barre = st.progress(0.0, "Lecture…")
-    dommages = verificateur.verifie(
-        str(lus.dossier / voulu), lambda lu, total: barre.progress(lu / max(total, 1), f"{lu / 1e6:.0f} Mo lus")
-    )
-    barre.empty()
+    dommages = _verifie_en_montrant(lus.dossier / voulu)
     quoi = voulu or compte(len(lus.publies), "instantané", "instantanés")
     if not dommages:
         st.success(f"{quoi} : intact, octet pour octet.", icon=":material/verified:")
@@ -138,15 +139,20 @@ def verifie(lus: Lus) -> None:
     affiche(balise("ul", *(balise("li", d.message) for d in dommages[:20]), classe="b-puces-simples"))
 
 
+def _verifie_en_montrant(chemin: Path) -> list[Dommage]:
+    """Files are read by other threads, which may not draw: this one shows how far they are."""
+    barre, avancee = st.progress(0.0, "Lecture…"), [(0, 1)]
+    with ThreadPoolExecutor(1) as equipe:
+        verification = equipe.submit(verificateur.verifie, str(chemin), lambda lu, total: avancee.append((lu, total)))
+        while not verification.done():
+            lu, total = avancee[-1]
+            barre.progress(lu / max(total, 1), f"{lu / 1e6:.0f} Mo lus sur {total / 1e6:.0f}")
+            wait([verification], timeout=0.2)
+    barre.empty()
+    return verification.result()
+
+
 # ---------------------------------------------------------------------------------------- comparison
-
-
-@dataclass(frozen=True)
-class Differences:
-    """How many rows differ by cause, and the first of each in words."""
-
-    comptes: Counter[str]
-    premieres: dict[str, list[str]]
 
 
 @st.fragment
@@ -167,47 +173,37 @@ def compare(lus: Lus) -> None:
     sceaux = {str(e.semaine): e.sceau for e in lus.publies}
     try:
         with st.spinner("Comparaison…"):
-            trouvees = _differences(str(lus.dossier), avant, apres, sceaux[avant], sceaux[apres])
+            trouve = _differences(str(lus.dossier), avant, apres, (sceaux[avant], sceaux[apres]))
     except (PaquetIllisible, EtatInvalide) as erreur:
         st.error(str(erreur), icon=":material/error:")
         return
-    if not trouvees.comptes:
-        blocs.note("Aucune différence : les deux semaines disent la même chose.")
-        return
-    affiche(balise("ul", *(_cause(Cause(c), trouvees) for c in _ordre(trouvees)), classe="b-apports"))
-    blocs.note(f"Toutes les lignes : python -m dashboard snapshot diff {avant} {apres} --format csv")
-
-
-def _ordre(trouvees: Differences) -> list[str]:
-    return [c.value for c in Cause if trouvees.comptes[c.value]]
-
-
-def _cause(cause: Cause, trouvees: Differences) -> Sur:
-    n = trouvees.comptes[cause.value]
-    vues = trouvees.premieres[cause.value]
-    reste = n - len(vues)
-    suite = [f"… et {nombre(reste)} de plus"] if reste else []
-    return balise(
-        "li",
-        balise("strong", f"{cause.libelle} : {nombre(n)} {pluriel(n, 'ligne', 'lignes')}"),
-        *(balise("span", texte, classe="b-second b-bloc") for texte in [*vues, *suite]),
-    )
+    blocs.note(trouve.texte)
+    bulletin.phrases(trouve, maximum=PREMIERES)
+    total = sum(trouve.comptes.values())
+    if 0 < total <= LIGNES_CSV:
+        st.download_button(
+            f"Toutes les lignes ({nombre(total)}, CSV)", lambda: _csv(lus.dossier, avant, apres),
+            f"differences-{avant}-{apres}.csv", "text/csv", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+    elif total:
+        blocs.note(f"{nombre(total)} lignes : python -m dashboard snapshot diff {avant} {apres} --format csv")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _differences(dossier: str, avant: str, apres: str, sceau_avant: str, sceau_apres: str) -> Differences:
-    """Sealed packages never change: the seals are part of the key."""
-    a, b = Paquet.ouvre(Path(dossier) / avant), Paquet.ouvre(Path(dossier) / apres)
-    comptes: Counter[str] = Counter()
-    premieres: dict[str, list[str]] = {}
+def _differences(dossier: str, avant: str, apres: str, sceaux: tuple[str, str]) -> Bulletin:
+    """Said as a bulletin says it. Sealed packages never change: the seals are part of the key."""
+    return bulletin_de(Path(dossier) / apres, Path(dossier) / avant)
+
+
+def _csv(dossier: Path, avant: str, apres: str) -> bytes:
+    """Every row that differs, as ``snapshot diff --format csv`` gives it."""
+    a, b, texte = Paquet.ouvre(dossier / avant), Paquet.ouvre(dossier / apres), io.StringIO()
+    ecrit = csv.writer(texte, lineterminator="\n")
+    ecrit.writerow(COLONNES)
     for source, observations in ((list_tables, False), (list_observations, True)):
         for nom, ecarts in source(a, b):
-            table = "observations" if observations else nom
-            for cause, siens in ecarts.groupby("cause", sort=False):
-                comptes[str(cause)] += len(siens)
-                vues = premieres.setdefault(str(cause), [])
-                vues += [en_clair(x) for x in lignes(table, siens.head(PREMIERS - len(vues)))]
-    return Differences(comptes, premieres)
+            ecrit.writerows(en_csv(x) for x in lignes("observations" if observations else nom, ecarts))
+    return texte.getvalue().encode("utf-8-sig")
 
 
 # ---------------------------------------------------------------------------------------- the seal
