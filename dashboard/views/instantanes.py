@@ -91,8 +91,8 @@ def _quand(e: Etat) -> str:
 
 def liste(lus: Lus) -> None:
     """Every week since the first, with its seal; a link to its file, and to the application as of it."""
-    colonnes = [("Semaine", False), ("État", False), ("Publié", False), ("Taille", True), ("Empreinte du contenu", False),
-                ("Sceau", False), ("", False)]  # fmt: skip
+    titres = ("Semaine", "État", "Publié", "Taille", "Empreinte du contenu", "Sceau", "")
+    colonnes = [(t, t == "Taille") for t in titres]
     affiche(blocs.table(colonnes, [_ligne(lus, e) for e in lus.etats], "Instantanés publiés", "b-table b-fiches"))
 
 
