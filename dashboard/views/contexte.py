@@ -80,7 +80,7 @@ def bandeau() -> None:
     if (i := cached.en_vigueur()) is None:
         return
     with st.container(key="bandeau_semaine"):
-        affiche(balise("p", *_dit(i), classe="b-bandeau", role="status"))
+        affiche(balise("p", *_dit(i), classe="b-jadis", role="status"))
         st.button("Revenir à aujourd'hui", icon=":material/today:", on_click=_revient)
 
 
