@@ -24,7 +24,7 @@ check: .venv/pret-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-bench: .venv/pret-dev
+bench: .venv/pret-banc
 	@$(PY) -m tests.prerequis
 	$(PY) -m tests.bench
 
@@ -39,6 +39,10 @@ snapshot: donnees
 .venv/pret: requirements.txt constraints.txt
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/pret-banc: .venv/pret-dev requirements-bench.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 .venv/pret-dev: .venv/pret requirements-dev.txt

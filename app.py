@@ -36,6 +36,18 @@ def flux_alertes(demande: Demande) -> bytes:
     return corps
 
 
+def flux_bulletins(base: str) -> bytes:
+    """The feed of bulletins, made by the wiring."""
+    corps: bytes = import_module("dashboard.bulletins").flux(base)
+    return corps
+
+
+def archives(audience: str, semaine: str) -> Path:
+    """A package as a zip file, by the wiring."""
+    fichier: Path = import_module("dashboard.archives").Archives()(audience, semaine)
+    return fichier
+
+
 def script_de_la_carte() -> str:
     """Inline script of the map's frame, imported late: a component registers only in a running page."""
     script: str = import_module("dashboard.views.carte_folium").script_de_base()
@@ -61,6 +73,11 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     "streamlit_app.py",
     lifespan=prechauffe,
-    routes=routes(ESPACE, controles_pret, flux_alertes),
-    middleware=middleware(STATIQUE, script_de_la_carte, agent=os.environ.get("BOUSSOLE_PROFIL") == "agent"),
+    routes=routes(ESPACE, controles_pret, flux_alertes, flux_bulletins, archives),
+    middleware=middleware(
+        STATIQUE,
+        script_de_la_carte,
+        agent=os.environ.get("BOUSSOLE_PROFIL") == "agent",
+        fond=os.environ.get("BOUSSOLE_FOND_DE_CARTE"),
+    ),
 )

@@ -18,6 +18,7 @@ PAGES = {
         st.Page("pages/politiques.py", title="Politiques"),
         st.Page("pages/carte.py", title="Carte"),
         st.Page("pages/territoire.py", title="Mon territoire"),
+        st.Page("pages/bulletin.py", title="Bulletin"),
         st.Page("pages/programme.py", title="Programme", visibility="hidden"),
     ],
     "Suivre": [
@@ -30,7 +31,10 @@ PAGES = {
         if cached.peut_ecrire()
         else {}
     ),
-    "Gouverner": [st.Page("pages/catalogue.py", title="Catalogue")],
+    "Gouverner": [
+        st.Page("pages/catalogue.py", title="Catalogue"),
+        st.Page("pages/instantanes.py", title="Instantanés"),
+    ],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
 }
 

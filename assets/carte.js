@@ -34,7 +34,7 @@
     var chiffre = etat.chiffres[rang], cercles = etat.contenu.cercles;
     var motif = lecture.estSpecial(chiffre) ? chiffre : null;
     return {
-      fill: true, fillOpacity: 1, motif: motif,
+      fill: true, fillOpacity: etat.contenu.fond ? (cercles ? 0.3 : 0.65) : 1, motif: motif,
       fillColor: cercles ? "#F3F5F8" : etat.contenu.palette[chiffre] || "#FFFFFF",
       color: cercles ? "#B4BDC8" : "#FFFFFF", weight: epaisseur(), opacity: 1
     };
@@ -50,9 +50,12 @@
   function surClic(clic) {  // answer at once: st_folium alone would wait a quarter of a second
     etat.clics += 1;
     choisit(clic.layer.feature.properties.code);
-    var valeur = { last_active_drawing: clic.layer.toGeoJSON() };
-    window.__GLOBAL_DATA__.previous_data = valeur;
-    window.Streamlit.setComponentValue(valeur);
+    envoie(clic.layer.toGeoJSON());
+  }
+
+  function envoie(dessin) {
+    window.__GLOBAL_DATA__.previous_data = { last_active_drawing: dessin };
+    window.Streamlit.setComponentValue(window.__GLOBAL_DATA__.previous_data);
   }
 
   function bornesDe(geometrie) {  // before any layer exists: the view is set once, then everything is drawn once
@@ -277,6 +280,7 @@
     L.control.zoom({ zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(carte);
     new Cadrage().addTo(carte);
     etat.couche = L.geoJSON(null, {
+      noClip: true,  // cutting 54,000 points at the edge of the view takes longer than drawing them outside of it
       style: function (territoire) { return style(territoire.rang); }, onEachFeature: prepare
     }).addTo(carte);
     etat.cercles = L.featureGroup().addTo(carte);
@@ -292,6 +296,6 @@
   }
 
   var boussole = window.boussole = {
-    monte: monte, peint: peint, etat: etat, cadre: cadre, centre: centre, infobulle: infobulle, suites: []
+    monte: monte, peint: peint, etat: etat, cadre: cadre, centre: centre, infobulle: infobulle, envoie: envoie, suites: []
   };
 })();

@@ -7,6 +7,7 @@
 
   var boussole = window.boussole, etat = boussole.etat;
   var ENCRE = "#1A2430";
+  var ECART = 6;  // pixels between two names of a line
   var vu = { cadre: "", choisis: "", limite: "", noms: "" };
   var traits = null, limite = null, noms = null, designe = null, ecoute = false, suivie = false;
 
@@ -26,6 +27,17 @@
   function entoure(codes, largeurs) {
     var couches = codes.map(trouve).filter(Boolean);
     return L.layerGroup([].concat.apply([], couches.map(function (c) { return trace(c, largeurs); })));
+  }
+
+  function isole(code) {  // what surrounds a territory is veiled: the eye stays inside
+    var couche = trouve(code);
+    if (!couche) { return L.layerGroup(); }
+    var b = etat.bornes.pad(2), anneaux = [[b.getNorthWest(), b.getNorthEast(), b.getSouthEast(), b.getSouthWest()]];
+    (function parcourt(noeud) {
+      if (Array.isArray(noeud[0])) { noeud.forEach(parcourt); } else { anneaux.push(noeud); }
+    })(couche.getLatLngs());
+    var voile = L.polygon(anneaux, { interactive: false, stroke: false, fillColor: "#FFFFFF", fillOpacity: 0.5 });
+    return L.layerGroup([voile].concat(trace(couche, [[ENCRE, 2.4]])));
   }
 
   /* ---------- the frame ---------- */
@@ -54,19 +66,23 @@
   }
 
   function chevauche(a, b) {
-    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return a.left < b.right + ECART && b.left < a.right + ECART && a.top < b.bottom && b.top < a.bottom;
   }
 
   function degage() {  // the first named wins: a name never covers another
     if (!noms) { return; }
     var pris = [], bord = etat.carte.getContainer().getBoundingClientRect();
+    var point = null;
     noms.eachLayer(function (couche) {
-      var element = couche.getElement && couche.getElement();
-      if (!element || !element.classList.contains("carte-nom")) { return; }
+      if (couche instanceof L.CircleMarker) { point = couche; return; }
+      var element = couche.getElement();
+      if (!element) { return; }
       element.style.visibility = "";
       var boite = element.getBoundingClientRect();
       var cache = boite.right > bord.right || pris.some(function (autre) { return chevauche(boite, autre); });
       if (cache) { element.style.visibility = "hidden"; } else { pris.push(boite); }
+      if (point) { point.setStyle({ opacity: cache ? 0 : 1, fillOpacity: cache ? 0 : 1 }); }
+      point = null;
     });
   }
 
@@ -132,11 +148,14 @@
     if (vu.cadre !== cadre) { vu.cadre = cadre; encadre(contenu.cadre); }
     if (change("limite", contenu.limite)) {
       if (limite) { limite.remove(); }
-      limite = contenu.limite ? entoure([contenu.limite], [[ENCRE, 2.4]]).addTo(etat.carte) : null;
+      limite = contenu.limite ? isole(contenu.limite).addTo(etat.carte) : null;
     }
+    if (limite && contenu.cercles) { limite.invoke("bringToFront"); }  // circles are drawn again at each content
     if (change("choisis", contenu.choisis)) {
       if (traits) { traits.remove(); }
-      traits = contenu.choisis ? entoure(contenu.choisis, [["#FFFFFF", 6], [ENCRE, 3]]).addTo(etat.carte) : null;
+      var petits = etat.nombre > 1000;  // a thick line would hide the colour of a commune
+      var largeurs = petits ? [["#FFFFFF", 4], [ENCRE, 2]] : [["#FFFFFF", 6], [ENCRE, 3]];
+      traits = contenu.choisis ? entoure(contenu.choisis, largeurs).addTo(etat.carte) : null;
     }
     if (change("noms", contenu.noms)) {
       if (noms) { noms.remove(); }

@@ -5,19 +5,11 @@
 (function () {
   "use strict";
 
-  var BASE85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^:/.|,~";
   var SPECIAUX = ["m", "s", "n"];
   var TEXTES = { m: "Donnée absente", s: "Secret statistique", n: "Sans objet" };
 
-  function octets(texte) {  // base 85: five characters for four bytes, the last group may be short
-    var taille = Math.floor(texte.length * 4 / 5), plein = texte.padEnd(Math.ceil(texte.length / 5) * 5, "~");
-    var resultat = new Uint8Array(plein.length / 5 * 4), vue = new DataView(resultat.buffer);
-    for (var i = 0; i < plein.length; i += 5) {
-      var mot = 0;
-      for (var j = 0; j < 5; j++) { mot = mot * 85 + BASE85.indexOf(plein[i + j]); }
-      vue.setUint32(i / 5 * 4, mot);
-    }
-    return resultat.subarray(0, taille);
+  function octets(texte) {
+    return Uint8Array.from(atob(texte), function (lettre) { return lettre.charCodeAt(0); });
   }
 
   function degonfle(texte) {
@@ -109,7 +101,7 @@
       _fillStroke: function (pinceau, couche) {
         var options = couche.options;
         if (!options.fill || !options.motif) { dessine.call(this, pinceau, couche); return; }
-        pinceau.globalAlpha = 1;
+        pinceau.globalAlpha = options.fillOpacity;
         pinceau.fillStyle = motifs[options.motif];
         pinceau.fill("evenodd");
         options.fill = false;

@@ -13,6 +13,7 @@ from typing import NoReturn
 from dashboard import (
     alertes_cli,
     bootstrap,
+    bulletin_cli,
     import_cli,
     instantane_cli,
     lecture_cli,
@@ -105,6 +106,7 @@ def _analyseur() -> argparse.ArgumentParser:
     alertes_cli.declare(verbe)
     portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
     instantane_cli.arguments(verbe("snapshot", int, "l'instantané de la semaine : état complet, scellé"), commun)
+    bulletin_cli.arguments(verbe("bulletin", int, "le bulletin de la semaine : le lire, l'envoyer"), commun)
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.
@@ -175,6 +177,8 @@ def _doctor(options: argparse.Namespace) -> int:
         "BOUSSOLE_SMTP": messagerie.masque(app.reglages.smtp),
         "BOUSSOLE_EXPEDITEUR": app.reglages.expediteur or "absent",
         "BOUSSOLE_CLE_SIGNATURE": app.reglages.cle_signature.name if app.reglages.cle_signature else "absente",
+        "BOUSSOLE_FOND_DE_CARTE": app.reglages.fond_de_carte or "aucun",
+        "BOUSSOLE_BULLETIN": f"{len(app.reglages.bulletin)} destinataires",
         "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
         "dernier instantané": courant(dossier(app.reglages, "public")) or "aucun",
     }
@@ -184,7 +188,7 @@ def _doctor(options: argparse.Namespace) -> int:
         print(json.dumps({"pret": pret, "controles": etats, "reglages": reglages}, ensure_ascii=False))
     else:
         for nom, valeur in reglages.items():
-            print(f"{nom:20} {valeur}")
+            print(f"{nom:24} {valeur}")
         for controle in controles:
-            print(f"{'prêt' if controle.ok else 'NON':20} {controle.nom} : {controle.message}")
+            print(f"{'prêt' if controle.ok else 'NON':24} {controle.nom} : {controle.message}")
     return FAIT if pret else INDISPONIBLE

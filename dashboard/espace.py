@@ -75,6 +75,22 @@ def canonique(espace: Espace, sources: Iterable[Source]) -> tuple[str, str]:
     return hashlib.sha256(texte.encode()).hexdigest(), texte
 
 
+def relis(texte: str) -> tuple[Espace, tuple[Source, ...]]:
+    """The espace and its sources from their canonical JSON, as they were when it was written.
+
+    Raises :class:`EspaceInvalide` when the rules of today no longer read it.
+    """
+    contenu = json.loads(texte)
+    try:
+        return Espace.model_validate(contenu["espace"]), tuple(Source.model_validate(s) for s in contenu["sources"])
+    except ValidationError as erreur:
+        premiere = erreur.errors()[0]
+        raise EspaceInvalide(
+            f"Déclarations d'alors illisibles aujourd'hui (clé « {'.'.join(map(str, premiere['loc']))} ») : "
+            "lire cette semaine dans son instantané, ou revenir à aujourd'hui."
+        ) from None
+
+
 class _Fichier:
     """A YAML file with its content and the line of each key."""
 

@@ -18,13 +18,16 @@ from dashboard import portraits
 from dashboard.domain.formatage import date_longue
 from dashboard.domain.instantane import empreinte_courte
 from dashboard.domain.territoire import Maille, maille_de
+from dashboard.exports.bulletin_partie import ecris_bulletin
 from dashboard.exports.geopaquet import ecris_geopaquet
 from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
 from dashboard.exports.instantane_dernieres import dernieres
+from dashboard.exports.portrait_lecture import charge
 from dashboard.exports.portrait_pdf import Imprimeur
 from dashboard.exports.rapport_donnees import rapport
 from dashboard.exports.site import ecris_site
+from dashboard.store.moteur import lecture
 
 IMPRIMES = (Maille.REGION, Maille.DEPARTEMENT, Maille.EPCI)
 EN_PARALLELE = 2
@@ -65,9 +68,9 @@ def imprimes(contexte: Contexte, dossier: Path) -> None:
     """``rapport.pdf`` and ``portraits/``: the data are made here while two threads print."""
     places = contexte.places
     codes = sorted(places.loc[places["maille"].isin(IMPRIMES), "code"], key=lambda c: (maille_de(c).rang, c))
-    commun = portraits.fonds_communs(
-        contexte.moteur, contexte.lecteur, contexte.espace, contexte.dossier_espace, codes, contexte.arrete
-    )
+    contours = portraits.contours_utiles(contexte.dossier_espace, codes)
+    with lecture(contexte.moteur) as connexion:
+        commun = charge(connexion, contexte.lecteur, contexte.espace, contexte.arrete, contours)
     (dossier / "portraits").mkdir()
     (dossier / "rapport.pdf").write_bytes(Imprimeur("rapport.typ").pdf(rapport(contexte, commun)))
     marque = f" Instantané {contexte.semaine}, empreinte {empreinte_courte(contexte.contenu)}."
@@ -112,6 +115,7 @@ def postaux(contexte: Contexte) -> dict[str, list[str]]:
 PARTIES: tuple[Partie, ...] = (
     Partie("classeur", ecris_classeur),
     Partie("carte", carte),
+    Partie("bulletin", ecris_bulletin),
     Partie("rapport et portraits", imprimes),
     Partie("site", site),
 )

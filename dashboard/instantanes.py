@@ -31,6 +31,7 @@ from dashboard.exports.instantane_contexte import Contexte, Progres, en_silence
 from dashboard.exports.instantane_descripteur import ecris_descripteurs
 from dashboard.exports.instantane_donnees import ecris_tables, instant
 from dashboard.exports.instantane_observations import ecris_observations
+from dashboard.exports.publication import InstantaneAbime
 from dashboard.instantane_parties import PARTIES, Partie
 from dashboard.reglages import Reglages, version_du_code
 from dashboard.store import instantanes
@@ -129,7 +130,7 @@ def _contexte(
     restes = list(presents(journal))
     return Contexte(
         moteur=app.moteur,
-        lecteur=replace(LECTEURS[audience], lot=lot),
+        lecteur=replace(LECTEURS[audience], lot=lot, apport=apport),
         espace=app.espace,
         sources=app.sources,
         dossier_espace=app.reglages.espace,
@@ -260,8 +261,11 @@ def paquet(app: Application, audience: str, nom: str) -> Path:
 
 
 def lis_version(chemin: Path) -> dict[str, Any]:
-    """``version.json`` of a package."""
-    contenu: dict[str, Any] = json.loads((chemin / "version.json").read_bytes())
+    """``version.json`` of a package. Raises ``InstantaneAbime``."""
+    try:
+        contenu: dict[str, Any] = json.loads((chemin / "version.json").read_bytes())
+    except (OSError, ValueError):
+        raise InstantaneAbime(f"{chemin.name}/version.json : illisible. Le vérifier : snapshot verify.") from None
     return contenu
 
 

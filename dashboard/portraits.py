@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dashboard.bootstrap import Application
-from dashboard.domain.indicateur import Espace
-from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports import portrait_lecture
 from dashboard.exports.portrait_donnees import portrait
+from dashboard.exports.portrait_lecture import Contours, Fonds
 from dashboard.exports.portrait_pdf import Imprimeur
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store.moteur import Engine, lecture
@@ -23,24 +22,19 @@ LOT = 250
 """Territories whose figures are in memory at once: all the EPCI of a région, a tenth of its communes."""
 
 
-def donnees(app: Application, codes: Sequence[str], arrete: date) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The data of each portrait, in the order given; read in bulk, never one territory at a time."""
-    commun = fonds_communs(app.moteur, app.lecteur, app.espace, app.reglages.espace, codes, arrete)
+def donnees(
+    app: Application, codes: Sequence[str], arrete: date, commun: Fonds | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The data of each portrait, in the order given; read in bulk, never one territory at a time.
+
+    ``commun``: what :func:`prepare` has already read, for the same date.
+    """
+    if commun is None:
+        commun = prepare(app, arrete, contours_utiles(app.reglages.espace, codes))
     yield from donnees_depuis(app.moteur, commun, codes)
 
 
-def fonds_communs(
-    moteur: Engine, lecteur: Lecteur, espace: Espace, dossier: Path, codes: Sequence[str], arrete: date
-) -> portrait_lecture.Fonds:
-    """What all these portraits share. ``dossier``: the folder of the espace."""
-    contours = {m: c for m in _mailles(codes) if (c := contours_de(dossier, m)) is not None}
-    with lecture(moteur) as connexion:
-        return portrait_lecture.charge(connexion, lecteur, espace, arrete, contours)
-
-
-def donnees_depuis(
-    moteur: Engine, commun: portrait_lecture.Fonds, codes: Sequence[str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def donnees_depuis(moteur: Engine, commun: Fonds, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The data of each portrait from what they share."""
     for debut in range(0, len(codes), LOT):
         siens = codes[debut : debut + LOT]
@@ -49,9 +43,20 @@ def donnees_depuis(
         yield from ((code, portrait(fonds, code)) for code in siens)
 
 
-def pdf(app: Application, code: str, arrete: date) -> bytes:
+def prepare(app: Application, arrete: date, contours: Mapping[Maille, Contours]) -> Fonds:
+    """What the portraits of every territory share at one date."""
+    with lecture(app.moteur) as connexion:
+        return portrait_lecture.charge(connexion, app.lecteur, app.espace, arrete, contours)
+
+
+def contours_utiles(espace: Path, codes: Sequence[str]) -> dict[Maille, Contours]:
+    """The geometries that the portraits of these territories draw. ``espace``: its folder."""
+    return {m: c for m in _mailles(codes) if (c := contours_de(espace, m)) is not None}
+
+
+def pdf(app: Application, code: str, arrete: date, commun: Fonds | None = None) -> bytes:
     """One portrait as a PDF."""
-    ((_, contenu),) = donnees(app, [code], arrete)
+    ((_, contenu),) = donnees(app, [code], arrete, commun)
     return Imprimeur().pdf(contenu)
 
 

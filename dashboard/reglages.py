@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 RACINE = Path(__file__).resolve().parent.parent
 PARIS = ZoneInfo("Europe/Paris")
 PROFILS = ("public", "agent")
+FONDS_DE_CARTE = ("geoplateforme",)
 
 
 class ReglageInvalide(ValueError):
@@ -34,6 +35,8 @@ class Reglages:
     date_arrete: date | None = None
     smtp: str | None = field(default=None, repr=False)
     expediteur: str | None = None
+    fond_de_carte: str | None = None
+    bulletin: tuple[str, ...] = field(default=(), repr=False)
     cle_signature: Path | None = None
 
     @property
@@ -71,8 +74,17 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         date_arrete=_lis_date(env.get("BOUSSOLE_DATE_ARRETE")),
         smtp=env.get("BOUSSOLE_SMTP") or None,
         expediteur=env.get("BOUSSOLE_EXPEDITEUR") or None,
+        fond_de_carte=_lis_fond(env.get("BOUSSOLE_FOND_DE_CARTE")),
+        bulletin=tuple(a.strip() for a in (env.get("BOUSSOLE_BULLETIN") or "").split(",") if a.strip()),
         cle_signature=Path(cle).expanduser() if (cle := env.get("BOUSSOLE_CLE_SIGNATURE")) else None,
     )
+
+
+def _lis_fond(texte: str | None) -> str | None:
+    if texte and texte not in FONDS_DE_CARTE:
+        admis = ", ".join(FONDS_DE_CARTE)
+        raise ReglageInvalide(f"BOUSSOLE_FOND_DE_CARTE : « {texte} » inconnu. Valeurs admises : {admis}, ou rien.")
+    return texte or None
 
 
 def _lis_date(texte: str | None) -> date | None:

@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from dashboard.views import blocs, comparer, comparer_figures, comparer_tables, filtres, origine
+from dashboard.views import (
+    blocs,
+    comparer,
+    comparer_classement,
+    comparer_couleurs,
+    comparer_figures,
+    comparer_nuage,
+    filtres,
+    origine,
+)
 
 vue = filtres.lis_vue()
 blocs.entete("Comparaison", vue, comparer.FIL)
@@ -12,9 +21,11 @@ if c is not None:
     with place_phrase:
         blocs.phrase(comparer.phrase(c))
     if mode == "classement":
-        comparer_tables.classement(c)
+        comparer_classement.classement(c)
     elif mode == "couleurs":
-        comparer_tables.couleurs(c)
+        comparer_couleurs.couleurs(c)
+    elif mode == "nuage":
+        comparer_nuage.nuage(c)
     else:
         comparer_figures.dessine(mode, c)
     blocs.note(f"{comparer.nature(c)} ", *origine.note_source(c.declare))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
@@ -21,10 +22,14 @@ from starlette.routing import Route
 from starlette.types import Message, Scope
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.instantanes import InstantaneRefuse
+from dashboard.reglages import FONDS_DE_CARTE
 from dashboard.serving.alertes import Demande, Producteur
 from dashboard.serving.assets import charge_actifs, url_actif
 from dashboard.serving.entetes import empreinte_csp, empreintes_des_scripts
+from dashboard.serving.fond import FONDS
 from dashboard.serving.geometrie import fichier_geometrie
+from dashboard.serving.instantanes import Archives
 from dashboard.serving.montage import middleware, routes
 from dashboard.serving.page_html import en_francais
 from dashboard.serving.sante import Controle
@@ -87,7 +92,24 @@ def rien(_demande: Demande) -> bytes:
     return b"<feed/>"
 
 
-def application(espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: Producteur = rien) -> Starlette:
+def aucun(_base: str) -> bytes:
+    """A feed of bulletins without any."""
+    return b"<feed/>"
+
+
+def introuvable(audience: str, semaine: str) -> Path:
+    """A home without any package."""
+    raise InstantaneRefuse(f"Instantané {audience} {semaine} introuvable.")
+
+
+def application(
+    espace: Path,
+    controles: Sequence[Controle] = TOUT_VA,
+    alertes: Producteur = rien,
+    bulletins: Callable[[str], bytes] = aucun,
+    archives: Archives = introuvable,
+    fond: str | None = None,
+) -> Starlette:
     """Our routes and middleware around what Streamlit would serve."""
 
     async def page(_requete: Request) -> Response:
@@ -95,12 +117,12 @@ def application(espace: Path, controles: Sequence[Controle] = TOUT_VA, alertes: 
 
     return Starlette(
         routes=[
-            *routes(espace, lambda: controles, alertes),
+            *routes(espace, lambda: controles, alertes, bulletins, archives),
             Route("/component/{reste:path}", page),
             Route("/{reste:path}", page),
         ],
         middleware=[
-            *middleware(STATIQUE, lambda: SCRIPT, agent=False),
+            *middleware(STATIQUE, lambda: SCRIPT, agent=False, fond=fond),
             Middleware(GZipMiddleware, minimum_size=500),  # as Streamlit adds inside ours
         ],
     )
@@ -153,6 +175,27 @@ def test_eval_is_allowed_under_component_only(espace: Path) -> None:
     ]  # fmt: skip
     for chemin in ("/", "/carte", "/composant", "/static/component/x.js", "/actifs/component/x"):
         assert "unsafe-eval" not in demande(app, chemin).entetes["content-security-policy"]
+
+
+def test_a_declared_background_adds_its_host_to_the_images_of_the_map_frame_alone(espace: Path) -> None:
+    sans, avec = application(espace), application(espace, fond="geoplateforme")
+    cadre = "/component/x/index.html"
+    assert directives(demande(avec, cadre))["img-src"] == ["https://data.geopf.fr", "'self'", "data:", "blob:"]
+    autres = {nom: sources for nom, sources in directives(demande(avec, cadre)).items() if nom != "img-src"}
+    assert autres == {nom: s for nom, s in directives(demande(sans, cadre)).items() if nom != "img-src"}
+    for chemin in ("/", "/carte", "/sante", "/actifs/absent.js"):
+        assert directives(demande(avec, chemin)) == directives(demande(sans, chemin))
+
+
+@pytest.mark.parametrize("fond", [None, "", "openstreetmap", "https://tuiles.exemple.fr", "*"])
+def test_no_other_background_ever_enters_the_policy(espace: Path, fond: str | None) -> None:
+    for chemin in ("/", "/component/x/index.html"):
+        assert directives(demande(application(espace, fond=fond), chemin))["img-src"] == ["'self'", "data:", "blob:"]
+
+
+def test_every_background_that_a_setting_admits_is_declared_with_one_host() -> None:
+    assert set(FONDS_DE_CARTE) == set(FONDS)
+    assert all(urlsplit(f.tuiles)[:2] == ("https", f.hote) for f in FONDS.values())
 
 
 def test_the_hash_of_an_inline_script_is_the_one_browsers_compute() -> None:
@@ -300,8 +343,30 @@ def test_a_check_that_breaks_gives_an_answer_without_its_secret(espace: Path) ->
     def casse() -> Sequence[Controle]:
         raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
 
-    app = Starlette(routes=routes(espace, casse, rien))
+    app = Starlette(routes=routes(espace, casse, rien, aucun, introuvable))
     reponse = demande(app, "/pret")
     assert reponse.statut == 503
     assert b"RuntimeError" in reponse.corps
     assert b"motdepasse" not in reponse.corps
+
+
+# --- the feed of bulletins -----------------------------------------------------------------------
+
+
+def test_the_bulletins_are_an_atom_feed_that_is_not_sent_twice(espace: Path) -> None:
+    app = application(espace, bulletins=lambda base: f"<feed>{base}</feed>".encode())
+    reponse = demande(app, "/bulletins.atom")
+    assert reponse.statut == 200
+    assert reponse.entetes["content-type"] == "application/atom+xml; charset=utf-8"
+    assert reponse.corps.endswith(b"/</feed>")
+    assert demande(app, "/bulletins.atom", **{"if-none-match": reponse.entetes["etag"]}).statut == 304
+
+
+def test_bulletins_that_cannot_be_read_are_one_sentence_without_the_cause(espace: Path) -> None:
+    def casse(_base: str) -> bytes:
+        raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
+
+    reponse = demande(application(espace, bulletins=casse), "/bulletins.atom")
+    assert reponse.statut == 503
+    assert b"motdepasse" not in reponse.corps
+    assert "ne peuvent pas être lus".encode() in reponse.corps

@@ -194,6 +194,9 @@ def test_settings_have_a_safe_default(tmp_path: Path) -> None:
     assert reglages.db == f"sqlite:///{tmp_path / 'boussole.sqlite'}"
     with pytest.raises(ReglageInvalide):
         lis_reglages({"BOUSSOLE_PROFIL": "AGENT"})
+    assert reglages.fond_de_carte is None
+    with pytest.raises(ReglageInvalide, match=r"BOUSSOLE_FOND_DE_CARTE : « osm » inconnu\. Valeurs admises : geo"):
+        lis_reglages({"BOUSSOLE_FOND_DE_CARTE": "osm"})
 
 
 # --------------------------------------------------------------------------------------- process and port

@@ -169,6 +169,7 @@ def test_doctor_says_that_all_is_ready(lance: Lance) -> None:
     assert etat["pret"] is True
     assert etat["controles"]["sources"]["message"] == "10 sources publiées sur 10."
     assert etat["reglages"]["écriture"] == "refusée"
+    assert etat["reglages"]["BOUSSOLE_FOND_DE_CARTE"] == "aucun"
     code, sortie, _ = lance("doctor")
     assert code == 0
     assert "prêt" in sortie

@@ -24,8 +24,10 @@ from python_calamine import CalamineWorkbook
 
 from dashboard import instantanes, restauration
 from dashboard.bootstrap import Application
+from dashboard.domain.formatage import pourcentage
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.instantane import SCEAU, Sceau, Semaine, empreintes_tables
+from dashboard.domain.statut import Statut
 from dashboard.exports import instantane_schema, publication, verifie
 from dashboard.exports.publication import InstantaneAbime
 from dashboard.instantane_parties import Partie
@@ -214,6 +216,16 @@ def test_pdfs_carry_the_week_and_the_fingerprint(complets: dict[str, Path]) -> N
         texte = " ".join(_texte_pdf(complets["public"] / pdf).split())
         assert "2026-W48" in texte
         assert courte in texte
+
+
+def test_the_progress_printed_in_the_report_is_that_of_the_data(complets: dict[str, Path]) -> None:
+    texte = _texte_pdf(complets["public"] / "rapport.pdf").replace("\u202f", " ")
+    etats = restauration.lis_table(complets["public"], instantane_schema.ETATS)
+    region = [e for e in etats if e["territoire"] == mini.REGION and e["taux"] is not None]
+    assert region
+    for etat in region:
+        assert pourcentage(etat["taux"], 0).replace("\u202f", " ") in texte
+        assert Statut(etat["statut"]).libelle in texte.lower()
 
 
 def test_the_same_data_give_the_same_bytes_of_every_drawing(

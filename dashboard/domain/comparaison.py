@@ -1,7 +1,7 @@
 """Benchmarks, ranks, population bands and density classes: what the numbers allow to say."""
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,9 +72,10 @@ def rang(valeurs: Sequence[float], v: float | None, sens: Sens = Sens.HAUSSE, di
     """
     if v is None or not math.isfinite(v) or not distinguable:
         return None
-    connues = [x for x in valeurs if math.isfinite(x)]
-    devant = sum(x > v if sens is Sens.HAUSSE else x < v for x in connues)
-    return Rang(devant + 1, len(connues), connues.count(v) > 1)
+    connues = sorted(x for x in valeurs if math.isfinite(x))
+    dessous, jusque = bisect_left(connues, v), bisect_right(connues, v)
+    devant = len(connues) - jusque if sens is Sens.HAUSSE else dessous
+    return Rang(devant + 1, len(connues), jusque - dessous > 1)
 
 
 def tranche_population(population: float, bornes: Sequence[float] = TRANCHES_POPULATION) -> str:

@@ -9,20 +9,31 @@ from datetime import date
 from dashboard.domain.indicateur import Acces
 
 LOT_COURANT = 2_147_483_646
-"""As of now: greater than any real lot, smaller than the open end of a current row."""
+"""As of now: greater than any real lot, smaller than the open end of a current row. Of contributions too."""
 
 
 @dataclass(frozen=True)
 class Lecteur:
-    """A reader. ``acces`` empty means he sees nothing (default deny). ``lot``: the store as of that lot."""
+    """A reader. ``acces`` empty means he sees nothing (default deny).
+
+    ``lot``, ``apport``: figures and words as of that lot and that contribution; ``espace``: hash of the declarations
+    they are read with, empty for those of today. What he may see is always decided today.
+    """
 
     profil: str
     acces: frozenset[Acces] = field(default_factory=frozenset)
     lot: int = LOT_COURANT
+    apport: int = LOT_COURANT
+    espace: str = ""
+
+    @property
+    def cle(self) -> tuple[str, int, int, str]:
+        """All that decides of what he reads: the key of every cache."""
+        return self.perimetre, self.lot, self.apport, self.espace
 
     @property
     def perimetre(self) -> str:
-        """Hash of what may be seen; part of every cache key."""
+        """Hash of what may be seen."""
         texte = ",".join(sorted(self.acces))
         return hashlib.sha256(texte.encode()).hexdigest()[:16]
 

@@ -103,11 +103,12 @@ def groupe_semblable(places: pd.DataFrame, code: str) -> Groupe:
     """
     maille = maille_de(code)
     pairs = places[places["maille"] == maille]
-    tous = tuple(c for c in pairs["code"] if c != code)
     if maille in (Maille.REGION, Maille.DEPARTEMENT):
+        tous = _autres(pairs, code)
         return Groupe(tous, f"aux {compte(len(tous), 'autre', 'autres')} {maille.pluriel}")
     trouves = semblables(pairs, code, maille)
     if not trouves.codes:
+        tous = _autres(pairs, code)
         toutes = "toutes" if maille is Maille.COMMUNE else "tous"
         return Groupe(tous, f"à {toutes} les autres {maille.pluriel} de la région, faute de semblables")
     habitants, superficie = (float(cast("Any", pairs.at[code, c])) for c in ("population", "superficie_km2"))
@@ -117,6 +118,10 @@ def groupe_semblable(places: pd.DataFrame, code: str) -> Groupe:
         f"à {compte(len(trouves.codes), 'semblable', 'semblables')} ({maille.pluriel} "
         f"{tranche_population(habitants)}, {classe_densite(habitants / superficie)}{elargi})",
     )
+
+
+def _autres(pairs: pd.DataFrame, code: str) -> tuple[str, ...]:
+    return tuple(c for c in pairs["code"] if c != code)
 
 
 @dataclass(frozen=True)

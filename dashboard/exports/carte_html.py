@@ -36,7 +36,7 @@ class Ressources:
 def carte_html(contenu: ContenuCarte, cartouche: Cartouche, table: pd.DataFrame, r: Ressources) -> bytes:
     """The file. Every text from outside is escaped, and the page itself refuses any other host."""
     fonds = {nom: en_texte(zlib.compress(octets, 9)) for nom, octets in r.fonds.items()}
-    sien = replace(contenu, geometrie=GEOMETRIE, contours=CONTOURS, hauteur=640, jumelle=False)
+    sien = replace(contenu, geometrie=GEOMETRIE, contours=CONTOURS, hauteur=640, jumelle=False, fond=None)
     champs = {
         "titre": escape(cartouche.titre),
         "phrase": escape(cartouche.phrase),

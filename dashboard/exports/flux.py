@@ -22,14 +22,14 @@ def flux(avis: Sequence[Avis], filtre: Filtre, espace: Espace, lieu: str, base: 
     """The feed, latest fact first. ``lieu``: name of the territory. ``base``: address of the pages, slash included."""
     racine = ET.Element("feed", {"xmlns": ATOM, "xml:lang": espace.langue})
     parametres = parametres_de(filtre)
-    _texte(racine, "id", identifiant(espace, f"flux?{urlencode(parametres)}"))
-    _texte(racine, "title", f"Boussole, {lieu} : alertes des programmes")
-    _texte(racine, "updated", _instant(max((_jour(a) for a in avis), default=SANS_DATE)))
+    ajoute_texte(racine, "id", identifiant(espace, f"flux?{urlencode(parametres)}"))
+    ajoute_texte(racine, "title", f"Boussole, {lieu} : alertes des programmes")
+    ajoute_texte(racine, "updated", _instant(max((_jour(a) for a in avis), default=SANS_DATE)))
     ET.SubElement(
         racine, "link", rel="self", type="application/atom+xml", href=_adresse(base, "alertes.atom", parametres)
     )
-    ET.SubElement(racine, "link", rel="alternate", type="text/html", href=_propre(base))
-    _texte(ET.SubElement(racine, "author"), "name", f"Boussole, {espace.nom}")
+    ET.SubElement(racine, "link", rel="alternate", type="text/html", href=propre(base))
+    ajoute_texte(ET.SubElement(racine, "author"), "name", f"Boussole, {espace.nom}")
     for un in sorted(avis, key=_jour, reverse=True):
         _entree(racine, un, espace, lieu, base)
     ET.indent(racine)
@@ -51,26 +51,27 @@ def identifiant(espace: Espace, nom: str) -> str:
 def _entree(racine: ET.Element, avis: Avis, espace: Espace, lieu: str, base: str) -> None:
     programme, code = avis.dossier.etat.programme, avis.dossier.etat.code
     entree = ET.SubElement(racine, "entry")
-    _texte(entree, "id", identifiant(espace, avis.cle))
-    _texte(entree, "title", f"{programme.nom}, {lieu} : {avis.alerte.libelle.lower()}")
-    _texte(entree, "updated", _instant(_jour(avis)))
+    ajoute_texte(entree, "id", identifiant(espace, avis.cle))
+    ajoute_texte(entree, "title", f"{programme.nom}, {lieu} : {avis.alerte.libelle.lower()}")
+    ajoute_texte(entree, "updated", _instant(_jour(avis)))
     adresse = _adresse(base, "programme", [("programme", programme.id), ("territoire", code)])
     ET.SubElement(entree, "link", rel="alternate", type="text/html", href=adresse)
     ET.SubElement(entree, "category", term=avis.alerte.value, label=avis.alerte.libelle)
-    _texte(entree, "summary", avis.phrase)
+    ajoute_texte(entree, "summary", avis.phrase)
 
 
-def _texte(parent: ET.Element, nom: str, texte: str) -> None:
-    ET.SubElement(parent, nom).text = _propre(texte)
+def ajoute_texte(parent: ET.Element, nom: str, texte: str) -> None:
+    """A child that holds a text."""
+    ET.SubElement(parent, nom).text = propre(texte)
 
 
-def _propre(texte: str) -> str:
+def propre(texte: str) -> str:
     """Without the characters that XML cannot hold; the others are escaped when written."""
     return _INTERDITS.sub("", texte)
 
 
 def _adresse(base: str, page: str, parametres: Sequence[tuple[str, str]]) -> str:
-    return _propre(f"{base}{page}?{urlencode(parametres)}")
+    return propre(f"{base}{page}?{urlencode(parametres)}")
 
 
 def _jour(avis: Avis) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from dashboard.domain.formatage import (
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode, semaine_iso
 from dashboard.domain.portrait import (
-    Groupe,
     Observation,
     Valeur,
     ecart,
@@ -43,7 +43,7 @@ NOM_COURT = 23
 def portrait(fonds: Fonds, code: str) -> dict[str, Any]:
     """Everything the pages say of a territory, as JSON data. ``fonds`` must hold its series."""
     maille, places = maille_de(code), fonds.places
-    suivis, groupe = _suivis(fonds, maille), groupe_semblable(places, code)
+    suivis = _suivis(fonds, maille)
     hauts = parents(places, code, fonds.espace.code_region)
     return {
         "titre": _nom(fonds, code),
@@ -60,7 +60,7 @@ def portrait(fonds: Fonds, code: str) -> dict[str, Any]:
         "carte": _carte(fonds, code),
         "comparaison": _comparaison(fonds, code, suivis, hauts),
         "population": _population(fonds, code, hauts),
-        "contrastes": _contrastes(fonds, code, suivis, groupe),
+        "contrastes": contrastes(fonds, code),
         "programmes": programmes(fonds, code),
         "multiples": multiples(fonds, code) if maille in HAUTES else [],
         "contexte": [_au_repertoire(fonds, code, i) for i in fonds.contexte(maille) if i not in suivis],
@@ -145,7 +145,7 @@ def _carte(fonds: Fonds, code: str) -> dict[str, str]:
     if maille is Maille.REGION and (retards := carte_des_retards(fonds)):
         return retards
     lieu = fonds.trait(code) if maille is not Maille.REGION else None
-    epci = fonds.places["epci"].to_dict()[code] if maille is Maille.COMMUNE else None
+    epci = fonds.places.at[code, "epci"] if maille is Maille.COMMUNE else None
     accueil = fonds.trait(epci) if isinstance(epci, str) else None
     ou = "et ses départements" if maille is Maille.REGION else f"et, en couleur pleine, {_nom(fonds, code)}"
     teinte = f", dans {_nom(fonds, epci)} en couleur claire" if accueil is not None and isinstance(epci, str) else ""
@@ -211,12 +211,12 @@ def _place(
     fonds: Fonds, code: str, declare: Indicateur, v: Valeur | None, verdict: Verdict | None
 ) -> dict[str, Any]:  # fmt: skip
     """Position among its maille, in percent from the lowest; no rank when the région cannot be told from it."""
-    tous = fonds.pairs.get((declare.id, maille_de(code), v.fin), {}) if v else {}
-    if v is None or v.valeur is None or len(set(tous.values())) < 2 or len(tous) < 3:
+    ordre = fonds.ordres.get((declare.id, maille_de(code), v.fin), ()) if v else ()
+    if v is None or v.valeur is None or len(ordre) < 3 or ordre[0] == ordre[-1]:
         return {"place": None, "rang": ""}
-    dessous, dessus = (sum(x < v.valeur for x in tous.values()), sum(x > v.valeur for x in tous.values()))
+    dessous, dessus = bisect_left(ordre, v.valeur), len(ordre) - bisect_right(ordre, v.valeur)
     place = 100 * dessous / (dessous + dessus)
-    rang_ = rang(list(tous.values()), v.valeur, distinguable=verdict is not Verdict.NON_DISTINGUABLE)
+    rang_ = rang(ordre, v.valeur, distinguable=verdict is not Verdict.NON_DISTINGUABLE)
     ex = " ex æquo" if rang_ and rang_.ex_aequo else ""
     return {"place": round(place, 1), "rang": f"{ordinal(rang_.rang)}{ex}" if rang_ else ""}
 
@@ -235,8 +235,9 @@ def _population(fonds: Fonds, code: str, hauts: Sequence[str]) -> dict[str, str]
     return {"titre": titre, "svg": base_100(lignes), "alt": f"{titre} : {' ; '.join(mots)}."}
 
 
-def _contrastes(fonds: Fonds, code: str, suivis: Sequence[Indicateur], groupe: Groupe) -> dict[str, Any]:
-    maille, observations = maille_de(code), []
+def contrastes(fonds: Fonds, code: str) -> dict[str, Any]:
+    """What stands out, in words made by rule. Of ``fonds``, only the figures and the programmes of ``code`` count."""
+    maille, observations, groupe = maille_de(code), [], groupe_semblable(fonds.places, code)
     for declare in fonds.contexte(maille) if maille is not Maille.REGION else []:
         v = fonds.derniere(code, declare.id)
         tous: Mapping[str, float] = fonds.pairs.get((declare.id, maille, v.fin), {}) if v else {}

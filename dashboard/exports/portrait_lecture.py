@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -72,10 +73,18 @@ class Fonds:
             return None
         return next((x for x in self.serie(code, indicateur) if (x.debut, x.fin) == (v.debut, v.fin)), None)
 
+    @cached_property
+    def ordres(self) -> dict[tuple[str, Maille, date], list[float]]:
+        """The values of ``pairs``, lowest first: a place is looked for by halves, once a territory and an indicator."""
+        return {cle: sorted(valeurs.values()) for cle, valeurs in self.pairs.items()}
+
+    @cached_property
+    def _traits(self) -> dict[str, Any]:
+        return {t["properties"]["code"]: t["geometry"] for c in self.contours.values() for t in c["features"]}
+
     def trait(self, code: str) -> Any | None:
         """The geometry of a territory; None when the espace does not draw it."""
-        traits = self.contours.get(maille_de(code), {"features": ()})["features"]
-        return next((t["geometry"] for t in traits if t["properties"]["code"] == code), None)
+        return self._traits.get(code)
 
     def compares(self, code: str) -> list[str]:
         """The territories whose population is drawn beside: the départements for the région."""
@@ -127,12 +136,12 @@ def avec_series(connexion: Connection, fonds: Fonds, codes: Sequence[str]) -> Fo
     numeros = places["id"].to_dict()
     lieux = {int(numeros[c]): c for c in utiles}
     cadre = queries.load_series(connexion, fonds.lecteur, sorted(declares), sorted(lieux))
-    complet = replace(fonds, series=_series(cadre, lieux))
+    complet = replace(fonds, series=en_valeurs(cadre, lieux))
     return replace(complet, pairs=_pairs(connexion, complet, codes))
 
 
-def _series(cadre: pd.DataFrame, lieux: Mapping[int, str]) -> dict[tuple[str, str], list[Valeur]]:
-    """One pass on the frame: selecting rows once a portrait would cost more than the portrait."""
+def en_valeurs(cadre: pd.DataFrame, lieux: Mapping[int, str]) -> dict[tuple[str, str], list[Valeur]]:
+    """Values by (indicator, territory), oldest first. One pass: selecting rows for each would cost more than all."""
     colonnes = ("valeur", "numerateur", "denominateur", "completude")
     chiffres = [[None if pd.isna(x) else float(x) for x in cadre[c]] for c in colonnes]
     textes = [cadre[c].tolist() for c in ("indicateur", "territoire_id", "debut", "fin", "frequence", "statut")]

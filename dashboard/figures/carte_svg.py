@@ -58,7 +58,7 @@ def carte_svg(
     corps = _territoires(contenu, geometrie, projette) + _contours(contours, contenu.limite, projette)
     if contenu.cercles:
         corps += _cercles(contenu, geometrie, valeurs, projette)
-    corps += _choisis(contenu.choisis, geometrie, projette)
+    corps += _voile(contours, contenu.limite, projette) + _choisis(contenu.choisis, geometrie, projette)
     noms = _noms(contenu.noms, (geometrie, contours), projette)
     titre, haut = _lignes(cartouche.titre, 72, MARGE, 46, 26, gras=True)
     phrase, haut = _lignes(cartouche.phrase, 125, MARGE, haut + 4, 16)
@@ -131,6 +131,18 @@ def _contours(contours: Mapping[str, Any], limite: str | None, projette: Project
 
     return "".join(
         f'<path d="{_chemin(f["geometry"], projette)}" {trait(f["properties"]["code"])}/>' for f in contours["features"]
+    )
+
+
+def _voile(contours: Mapping[str, Any], limite: str | None, projette: Projection) -> str:
+    """What surrounds the framed territory is paler, as on screen."""
+    dedans = next((_chemin(f["geometry"], projette) for f in contours["features"]
+                   if limite and f["properties"]["code"] == limite), "")  # fmt: skip
+    if not dedans:
+        return ""
+    return (
+        f'<path d="M0 0h{CARTE}v{projette.hauteur:.0f}H0z{dedans}" fill="#FFFFFF" fill-opacity="0.5" '
+        f'fill-rule="evenodd"/><path d="{dedans}" fill="none" stroke="{ENCRE}" stroke-width="2.4"/>'
     )
 
 

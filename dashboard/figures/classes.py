@@ -51,9 +51,9 @@ def decoupe(
     seuils, palette, phrase = _classes(declare, base[~np.isnan(base)], reglage)
     rangs = np.searchsorted(seuils, np.where(connues, chiffrees, 0.0), side="right")
     secrets = statuts.eq("Q").fillna(False).to_numpy(dtype=bool) & ~connues
-    chiffres = np.where(connues, rangs.astype(str), np.where(secrets, SECRET, ABSENT))
+    signes = np.where(connues, rangs + ord("0"), np.where(secrets, ord(SECRET), ord(ABSENT)))
     return Decoupage(
-        chiffres="".join(chiffres.tolist()),
+        chiffres=signes.astype(np.uint8).tobytes().decode("ascii"),
         palette=palette,
         libelles=_libelles(seuils, declare, base, reglage),
         effectifs=tuple(int(n) for n in np.bincount(rangs[connues], minlength=len(seuils) + 1)),
@@ -135,6 +135,9 @@ def _textes(seuils: Sequence[float], declare: Indicateur) -> list[str]:
     ecrit = signe if declare.carte.divergente else nombre
     if all(float(s).is_integer() for s in seuils):
         return [ecrit(s, 0) for s in seuils]
+    tailles = [abs(s) for s in seuils if s]
+    if max(tailles) > 10_000 * min(tailles):  # « 1 860 000,000 » would say nothing more than « 1 860 000 »
+        return [ecrit(s, _decimales(s)) for s in seuils]
     textes = [ecrit(s, declare.decimales) for s in seuils]
     if len(set(textes)) == len(textes):
         return textes

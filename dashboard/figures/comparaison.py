@@ -27,6 +27,7 @@ BANDES = 28
 PEU = 30
 """Under this many territories each one is a named point; above, they are counted in bars."""
 RAPPORT_LOG = 200
+RANG_CODE = 4
 SEUILS_ECART = (-1.5, -0.75, 0.0, 0.75, 1.5)
 
 
@@ -58,11 +59,14 @@ class Axe:
 def nuage(
     noms: Sequence[str], groupes: Sequence[str], x: Axe, y: Axe, tailles: pd.Series | None, ici: int | None
 ) -> go.Figure:
-    """One point per territory; colour and shape by group, area by size, the one in view ringed and named."""
+    """One point per territory; colour and shape by group, area by size, the one in view ringed and named.
+
+    The values of ``x`` are indexed by code: a point carries its own at ``RANG_CODE`` of its custom data.
+    """
     figure = _base(500)
     cadre = pd.DataFrame(
         {"nom": list(noms), "groupe": list(groupes), "x": x.valeurs.to_numpy(), "y": y.valeurs.to_numpy(),
-         "tx": x.textes(), "ty": y.textes(), "r": _rayons(tailles, len(noms))}
+         "tx": x.textes(), "ty": y.textes(), "r": _rayons(tailles, len(noms)), "code": x.valeurs.index.astype(str)}
     )  # fmt: skip
     visibles = cadre.dropna(subset=["x", "y"])
     for rang, groupe in enumerate(sorted(visibles["groupe"].unique())):
@@ -72,7 +76,7 @@ def nuage(
             x=siens["x"], y=siens["y"], mode="markers", name=groupe or "non rattaché",
             marker={"size": siens["r"], "color": couleur, "symbol": symbole, "opacity": 0.7,
                     "line": {"width": 0.6, "color": "#FFFFFF"}},
-            customdata=siens[["nom", "groupe", "tx", "ty"]].to_numpy(),
+            customdata=siens[["nom", "groupe", "tx", "ty", "code"]].to_numpy(dtype=object),
             hovertemplate="<b>%{customdata[0]}</b> (%{customdata[1]})<br>"
             f"{escape(x.declare.libelle_court)} : %{{customdata[2]}}<br>"
             f"{escape(y.declare.libelle_court)} : %{{customdata[3]}}<extra></extra>",
@@ -84,7 +88,7 @@ def nuage(
              tickformat=",~r" if axe.logarithmique else None, automargin=True)  # fmt: skip
         if axe.logarithmique:
             fait(dtick="D2" if axe.valeurs.max() / axe.valeurs.min() < 1e3 else 1)
-    figure.update_xaxes(showgrid=True, gridcolor=FILET)
+    figure.update_xaxes(showgrid=True, gridcolor=FILET, zeroline=False)
     figure.update_layout(
         showlegend=True, margin={"l": 64, "r": 12, "t": 10, "b": 50},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemsizing": "constant"},
@@ -162,9 +166,15 @@ def bornes_barres(serie: pd.Series) -> tuple[np.ndarray, bool]:
     return np.linspace(bas, haut, min(BANDES, max(8, len(v) // 6)) + 1), bool(coupe)
 
 
-def _barres(figure: go.Figure, declare: Indicateur, serie: pd.Series, quoi: str) -> None:
+def barres(serie: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Edges of the bars and how many values each holds; those beyond the edges are in the first and the last."""
     bornes, _ = bornes_barres(serie)
     effectifs, _ = np.histogram(np.clip(serie.to_numpy(dtype=np.float64), bornes[0], bornes[-1]), bornes)
+    return bornes, effectifs
+
+
+def _barres(figure: go.Figure, declare: Indicateur, serie: pd.Series, quoi: str) -> None:
+    bornes, effectifs = barres(serie)
     textes = [
         f"de {nombre(a, declare.decimales)} à {avec_unite(b, declare.unite, declare.decimales)} : {nombre(n)} {quoi}"
         for a, b, n in zip(bornes[:-1], bornes[1:], effectifs, strict=True)
@@ -199,9 +209,9 @@ def _lignes(figure: go.Figure, declare: Indicateur, serie: pd.Series, reperes: R
         traits.append((reperes.region, f"région {nombre(reperes.region, declare.decimales)}", ENCRE, "dot", 1))
     if reperes.ici is not None:
         nom, v = reperes.ici
-        traits.append(
-            (min(max(v, debut), fin), f"<b>vous êtes ici : {nom}, {nombre(v, declare.decimales)}</b>", ICI, "solid", 2)
-        )
+        hors = "" if debut <= v <= fin else " (hors de l'échelle)"
+        texte_ici = f"<b>vous êtes ici : {nom}, {nombre(v, declare.decimales)}{hors}</b>"
+        traits.append((min(max(v, debut), fin), texte_ici, ICI, "solid", 2))
     milieu = (float(serie.min()) + float(serie.max())) / 2 if len(serie) < PEU else (debut + fin) / 2
     for v, texte, couleur, tiret, etage in traits:
         figure.add_vline(x=v, line={"color": couleur, "width": 3 if etage == 2 else 1.6, "dash": tiret})

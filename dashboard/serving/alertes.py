@@ -56,6 +56,11 @@ def _reponse(producteur: Producteur, requete: Request) -> Response:
             status_code=503,
             headers={"Cache-Control": "no-store", "Retry-After": "300"},
         )
+    return reponse_du_flux(corps, requete)
+
+
+def reponse_du_flux(corps: bytes, requete: Request) -> Response:
+    """The feed, or nothing for a reader that holds this very version."""
     etag = f'"{hashlib.sha256(corps).hexdigest()[:32]}"'
     entetes = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Host"}
     if _connu(requete.headers.get("if-none-match", ""), etag):

@@ -63,10 +63,12 @@ class Politique:
     `scripts_pages`: CSP sources of the inline scripts of the pages' shell.
     `script_composants`: gives the one inline script of the map's frame; asked at the first frame only,
     because Streamlit registers a component only once its runtime exists.
+    `hote_images`: the host of the background that this server declares for its maps; none by default.
     """
 
     scripts_pages: tuple[str, ...]
     script_composants: Callable[[], str]
+    hote_images: str | None = None
 
     def pour(self, chemin: str) -> str:
         """Header value for a request path."""
@@ -80,7 +82,8 @@ class Politique:
     @cached_property
     def composants(self) -> str:
         """'unsafe-eval' here alone: streamlit-folium evaluates the layer it receives, in its own frame."""
-        return _assemble("'self'", "'unsafe-eval'", empreinte_csp(self.script_composants()))
+        politique = _assemble("'self'", "'unsafe-eval'", empreinte_csp(self.script_composants()))
+        return politique.replace("img-src", f"img-src https://{self.hote_images}") if self.hote_images else politique
 
 
 def _assemble(*sources_script: str) -> str:

@@ -51,8 +51,8 @@ def load_apports(
     sujets: Sequence[str] | None = None,
     genres: Collection[Genre] | None = None,
 ) -> list[Apport]:
-    """The latest version of each contribution that this reader may see, newest first."""
-    requete = select(apport).where(_derniere(), _visible(lecteur))
+    """The latest version of each contribution that this reader may see, as of his own, newest first."""
+    requete = select(apport).where(_derniere(lecteur), _visible(lecteur))
     if sujets is not None:
         requete = requete.where(apport.c.sujet.in_(list(sujets)))
     if genres is not None:
@@ -62,8 +62,9 @@ def load_apports(
 
 def load_versions(connexion: Connection, lecteur: Lecteur, fil: int) -> list[Apport]:
     """Every version of one contribution, newest first; none when its latest is closed to this reader."""
-    ouverts = select(apport.c.fil).where(_derniere(), _visible(lecteur))
-    requete = select(apport).where(apport.c.fil == fil, apport.c.fil.in_(ouverts), _visible(lecteur))
+    ouverts = select(apport.c.fil).where(_derniere(lecteur), _visible(lecteur))
+    alors = apport.c.id <= lecteur.apport
+    requete = select(apport).where(apport.c.fil == fil, apport.c.fil.in_(ouverts), alors, _visible(lecteur))
     return _lis(connexion, requete.order_by(apport.c.version.desc()))
 
 
@@ -72,11 +73,10 @@ def load_repere(connexion: Connection) -> int:
     return int(connexion.execute(select(func.max(apport.c.id))).scalar() or 0)
 
 
-def _derniere() -> ColumnElement[bool]:
+def _derniere(lecteur: Lecteur) -> ColumnElement[bool]:
     autre = apport.alias()
-    return apport.c.version == (
-        select(func.max(autre.c.version)).where(autre.c.fil == apport.c.fil).correlate(apport).scalar_subquery()
-    )
+    siennes = select(func.max(autre.c.version)).where(autre.c.fil == apport.c.fil, autre.c.id <= lecteur.apport)
+    return apport.c.version == siennes.correlate(apport).scalar_subquery()
 
 
 def _visible(lecteur: Lecteur) -> ColumnElement[bool]:

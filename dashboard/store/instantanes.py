@@ -33,7 +33,16 @@ from dashboard.domain.lecteur import Auteur, Lecteur
 from dashboard.store.ecriture import exige, maintenant
 from dashboard.store.moteur import explique
 from dashboard.store.queries import _cadre
-from dashboard.store.schema import cog_passage, indicateur, journal, lot, metadata, territoire, territoire_lien
+from dashboard.store.schema import (
+    cog_passage,
+    espace_version,
+    indicateur,
+    journal,
+    lot,
+    metadata,
+    territoire,
+    territoire_lien,
+)
 
 __all__ = ["Instantane", "metadata"]
 
@@ -112,6 +121,13 @@ def note(moteur: Engine, auteur: Auteur, paquets: list[Instantane]) -> None:
                 )
     except DBAPIError as erreur:
         raise explique(moteur, erreur) from erreur
+
+
+def load_espace_version(connexion: Connection, empreinte: str) -> str | None:
+    """Canonical JSON of the declarations of this hash; None when this store never had them."""
+    requete = select(espace_version.c.contenu).where(espace_version.c.empreinte == empreinte)
+    contenu: str | None = connexion.execute(requete).scalar()
+    return contenu
 
 
 def load_dernier_lot(connexion: Connection) -> int:

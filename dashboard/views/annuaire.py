@@ -15,7 +15,7 @@ from dashboard.domain.semblables import Semblables
 from dashboard.domain.semblables import semblables as cherche_semblables
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Sens
-from dashboard.figures.voisins import voisins as cherche_voisins
+from dashboard.figures.voisins import Contigus
 from dashboard.store.comparables import load_comparables
 from dashboard.store.moteur import lecture
 from dashboard.views import cached
@@ -34,16 +34,17 @@ def cherche(texte: str, maximum: int = RESULTATS) -> list[str]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _touchent(version: int, maille: Maille) -> dict[str, tuple[str, ...]]:
+def _contigus(version: int, maille: Maille) -> Contigus | None:
     try:
-        return cherche_voisins(cached.contours(cached.app().reglages.espace, maille.value))
+        return Contigus.de(cached.contours(cached.app().reglages.espace, maille.value))
     except FileNotFoundError:
-        return {}
+        return None
 
 
 def voisins(version: int, code: str, maille: Maille) -> tuple[str, ...]:
     """Territories of the same maille that touch this one, within the espace; none without geometry."""
-    return _touchent(version, maille).get(code, ())
+    contigus = _contigus(version, maille)
+    return contigus.voisins(code) if contigus else ()
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -59,14 +60,19 @@ def departements(version: int) -> pd.Series:
     """The département of each place, by code; for an EPCI, the one where most of its communes are."""
     places = cached.territoires(version)
     communes = places[(places["maille"] == Maille.COMMUNE) & places["epci"].notna()]
-    principaux = communes.groupby("epci")["departement"].agg(lambda s: s.mode().iloc[0] if s.notna().any() else None)
+    comptes = communes.groupby(["epci", "departement"], as_index=False).size()
+    comptes = comptes.sort_values(["size", "departement"], ascending=[False, True]).drop_duplicates("epci")
+    principaux = comptes.set_index("epci")["departement"]
     soi = places["code"].where(places["maille"] == Maille.DEPARTEMENT)
     return places["departement"].fillna(places["code"].map(principaux)).fillna(soi)
 
 
-@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=cached.CLE_LECTEUR)
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=cached.CLE_LECTEUR)
 def classees(lecteur: Lecteur, version: int, indicateur: str, maille: Maille, fin: date) -> tuple[Genre, pd.DataFrame]:
-    """Every territory of a maille with its value, its interval and its ranks, by code; and what may be said of them."""
+    """Every territory of a maille with its value, its interval and its ranks, by code; and what may be said of them.
+
+    Shared: never modify it. A page asks for the same one a dozen times, and a copy of 3,685 rows costs milliseconds.
+    """
     declare, places = cached.app().espace.indicateur(indicateur), cached.territoires(version)
     with lecture(cached.app().moteur) as connexion:
         mesures = load_comparables(connexion, lecteur, indicateur, maille, fin)

@@ -11,7 +11,7 @@ from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.phrases import TEINTES
 from dashboard.domain.statut import Statut
 from dashboard.figures.palette import forme
-from dashboard.views import filtres
+from dashboard.views import contexte
 from dashboard.views.filtres import Vue
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
@@ -35,7 +35,8 @@ def entete(titre: str, vue: Vue, fil: str | Sequence[str] | None = None) -> None
     with gauche:
         affiche(balise("p", *morceaux, classe="b-fil") if morceaux else "", balise("h1", titre, classe="b-titre"))
     with droite:
-        filtres.selecteur_vue(vue)
+        contexte.selecteur_vue(vue)
+    contexte.bandeau()
 
 
 def phrase(morceaux: Iterable[tuple[str, bool]], precision: str = "") -> None:

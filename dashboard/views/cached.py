@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,39 +13,84 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.bootstrap import Application, application
-from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.instantane import AUDIENCES, PUBLIE
+from dashboard.domain.lecteur import PUBLIC, Lecteur
 from dashboard.domain.periode import Periode
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
+from dashboard.espace import relis
 from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import passages, queries
 from dashboard.store import taches as store_taches
 from dashboard.store import vues as store_vues
 from dashboard.store.ecriture import exige
+from dashboard.store.instantanes import Instantane, load_espace_version, load_instantanes
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.taches import Tache
 from dashboard.store.vues import VueGardee
 
-CLE_LECTEUR = {Lecteur: lambda lecteur: (lecteur.perimetre, lecteur.lot)}
+CLE_LECTEUR = {Lecteur: lambda lecteur: lecteur.cle}
+SEMAINE = "semaine"
+"""Parameter of the address: the published week as of which everything is read."""
 
 
 def app() -> Application:
-    """The application of this process."""
-    return application()
+    """The application of this process; as of a published week when the address asks for one.
+
+    Its reader, its declarations and its date d'arrêté are then those of that week: no page has to know.
+    """
+    courante, voulu = application(), en_vigueur()
+    return _en_semaine(voulu, courante.lecteur) if voulu else courante
+
+
+def en_vigueur() -> Instantane | None:
+    """The published week that is being read, None today."""
+    semaine = st.query_params.get(SEMAINE)
+    return semaines().get(semaine) if semaine else None
+
+
+def semaines() -> dict[str, Instantane]:
+    """The published weeks by name, newest first; those of agents are not shown to a public reader."""
+    return _semaines(application().lecteur.perimetre)
+
+
+@st.cache_data(max_entries=4, ttl=15, show_spinner=False)
+def _semaines(perimetre: str) -> dict[str, Instantane]:
+    courante, trouves = application(), list[Instantane]()
+    with lecture(courante.moteur) as connexion:
+        for audience in ("public",) if courante.lecteur.acces <= PUBLIC.acces else AUDIENCES:
+            trouves += [i for i in load_instantanes(connexion, audience) if i.etat == PUBLIE]
+    return {str(i.semaine): i for i in sorted(trouves, key=lambda i: i.semaine, reverse=True)}
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=CLE_LECTEUR | {Instantane: lambda i: i.sceau})
+def _en_semaine(i: Instantane, lecteur: Lecteur) -> Application:
+    courante = application()
+    with lecture(courante.moteur) as connexion:
+        contenu = load_espace_version(connexion, i.espace)
+    espace, sources = relis(contenu) if contenu else (courante.espace, courante.sources)
+    return replace(
+        courante,
+        espace=espace,
+        sources=sources,
+        empreinte=i.espace if contenu else courante.empreinte,
+        lecteur=replace(lecteur, lot=i.lot, apport=i.apport, espace=i.espace),
+        reglages=replace(courante.reglages, date_arrete=i.arrete),
+    )
 
 
 def peut_ecrire() -> bool:
     """May this process write? Pages that write are absent otherwise; also when nothing can be served at all."""
     try:
-        return app().auteur.peut_ecrire
+        return application().auteur.peut_ecrire
     except (ValueError, MagasinIndisponible):
         return False
 
 
 def version() -> int:
     """The store version now: one probe, never cached."""
-    with lecture(app().moteur) as connexion:
+    with lecture(application().moteur) as connexion:
         return queries.load_version(connexion)
 
 
@@ -107,9 +153,10 @@ def provenance(lecteur: Lecteur, version: int, indicateur: str, code: str) -> pd
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs=CLE_LECTEUR)
 def visibles(lecteur: Lecteur, version: int) -> list[str]:
-    """Indicators this reader may see."""
+    """Indicators this reader may see, among those declared as of when he reads."""
+    declares = {i.id for i in app().espace.indicateurs}
     with lecture(app().moteur) as connexion:
-        return queries.list_indicateurs(connexion, lecteur)
+        return [i for i in queries.list_indicateurs(connexion, lecteur) if i in declares]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

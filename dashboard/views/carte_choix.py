@@ -12,6 +12,7 @@ from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.figures.methodes import LIBELLES, Reglage, lis_seuils
+from dashboard.serving.fond import fond_declare
 from dashboard.views import blocs, cached, filtres, selecteurs
 from dashboard.views.carte_donnees import valeur_regionale
 from dashboard.views.filtres import Vue
@@ -23,14 +24,16 @@ CLICS_DITS = {
     "descendre": " Cliquer un territoire descend d'une échelle et cadre la carte sur lui.",
     "choisir": " Cliquer un territoire l'ajoute à la sélection, ou l'en retire.",
 }
+CADRE_DIT = " Un cadre tracé sur la carte (Maj et glisser, ou le bouton en pointillé) sélectionne ce qu'il contient."
 CLES = ("indicateur", "maille", "periode", "vue", "methode", "seuils", "repere", "defile", "comparer",
-        "comparer_periode", "choix", "clic", "zoom", "noms", "contours")  # fmt: skip
+        "comparer_periode", "choix", "clic", "zoom", "noms", "contours", "fond", "classes")  # fmt: skip
 CHOISIS_MAX = 20
 
 
 @dataclass(frozen=True)
 class Demande:
-    """All that the address says beside the indicator, the scale and the period."""
+    """All that the address says beside the indicator, the scale and the period. ``fond``: address of the tiles under
+    the map. ``locales``: the values of the framed territory alone decide of the classes."""
 
     reglage: Reglage
     defile: bool
@@ -41,11 +44,22 @@ class Demande:
     zoom: bool
     noms: bool
     contours: bool
+    fond: str | None = None
+    locales: bool = False
 
 
 def lis(vue: Vue, declare: Indicateur, maille: Maille, periodes: Mapping[str, str], periode: str) -> Demande:
-    """Reads the address; what cannot be done is told in a sentence and left out."""
+    """Reads the address; what cannot be done is told in a sentence and left out.
+
+    The sentences have their own place, empty or not: the map under it is never mounted again for one of them."""
+    with st.container():
+        return _lis(vue, declare, maille, periodes, periode)
+
+
+def _lis(vue: Vue, declare: Indicateur, maille: Maille, periodes: Mapping[str, str], periode: str) -> Demande:
     ids = {"", *cached.visibles(vue.lecteur, vue.version)} - {declare.id}
+    zoom = _oui("zoom") and Maille(vue.territoire["maille"]).rang in range(1, maille.rang)
+    locales = filtres.choix("classes", ["region", "cadre"], "region", "étendue des classes") == "cadre"
     return Demande(
         reglage=_reglage(vue, declare, periode),
         defile=_oui("defile") and len(periodes) > 1,
@@ -53,10 +67,23 @@ def lis(vue: Vue, declare: Indicateur, maille: Maille, periodes: Mapping[str, st
         comparer_periode=filtres.choix("comparer_periode", ["", *periodes], "", "période à comparer") or None,
         choisis=_choisis(vue),
         clic=filtres.choix("clic", list(CLICS), "portrait", "effet du clic"),
-        zoom=_oui("zoom") and Maille(vue.territoire["maille"]).rang in range(1, maille.rang),
+        zoom=zoom,
         noms=filtres.choix("noms", ["1", "0"], "1", "affichage des noms") == "1",
         contours=_oui("contours"),
+        fond=_fond(),
+        locales=locales and zoom,
     )
+
+
+def _fond() -> str | None:
+    """Tiles under the map: only when this server declares them and the reader asked."""
+    if not _oui("fond"):
+        return None
+    declare = fond_declare(cached.app().reglages.fond_de_carte)
+    if declare is None:
+        filtres.dis("Ce serveur ne propose pas de fond de carte ; voici la carte sans lui.")
+        filtres.note("fond", None)
+    return declare.tuiles if declare else None
 
 
 def maille_absente(declare: Indicateur, mailles: list[Maille]) -> None:
@@ -126,7 +153,7 @@ def _choisis(vue: Vue) -> tuple[str, ...]:
     return retenus
 
 
-def classes(declare: Indicateur, d: Demande) -> None:
+def classes(vue: Vue, declare: Indicateur, d: Demande) -> None:
     """The popover that chooses how values are cut."""
     with st.popover("Classes", icon=":material/palette:", on_change="rerun", key="ouvre:classes") as volet:
         if not volet.open:
@@ -140,6 +167,9 @@ def classes(declare: Indicateur, d: Demande) -> None:
         if methode == "main" or d.reglage.methode == "main":
             _seuils_a_la_main()
         selecteurs.un("repere", REPERES, "Centrer les couleurs sur")
+        if d.zoom:
+            ou = {"region": "Toute la région", "cadre": str(vue.territoire["nom"])}
+            selecteurs.un("classes", ou, "Calculer les classes sur")
 
 
 def _seuils_a_la_main() -> None:
@@ -193,6 +223,10 @@ def affichage(vue: Vue, maille: Maille, periodes: Mapping[str, str]) -> None:
                   args=("noms", widget, lambda v: None if v else "0"))  # fmt: skip
         if maille is Maille.COMMUNE:
             selecteurs.interrupteur("contours", "Contours des EPCI", "À la place de ceux des départements.")
+        declare = fond_declare(cached.app().reglages.fond_de_carte)
+        if declare:
+            selecteurs.interrupteur("fond", declare.nom, "Sous les couleurs. Les fichiers téléchargés n'en ont pas.")
+            st.caption(f"Votre navigateur contactera alors {declare.hote}, serveur de l'IGN.")
         widget = filtres.pose("clic:mode", filtres.choix("clic", list(CLICS), "portrait", "effet du clic"))
         st.segmented_control("Cliquer un territoire", list(CLICS), format_func=lambda c: CLICS[c], key=widget,
                              required=True, on_change=filtres.ecris, args=("clic", widget, str, "portrait"),

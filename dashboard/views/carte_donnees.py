@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import streamlit as st
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Periode, parse_periode
 from dashboard.domain.territoire import Maille, maille_de
+from dashboard.figures.carte import ABSENT, SECRET
 from dashboard.figures.classes import DEFAUT, Decoupage, decoupe
 from dashboard.figures.methodes import Reglage, Valeurs
 from dashboard.views import cached
@@ -27,7 +29,8 @@ Bornes = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class CarteVue:
     """One indicator on one maille at one period, ready to draw. ``valeurs``: by code, every territory.
-    ``ensemble``: the values that decided of the classes and of the circles, when several maps share them."""
+    ``ensemble``: the values that decided of the classes and of the circles, when several maps share them.
+    ``cadre``: name of the territory that the legend counts alone; ``codes``: what lies in it."""
 
     declare: Indicateur
     maille: Maille
@@ -35,6 +38,13 @@ class CarteVue:
     valeurs: pd.DataFrame
     decoupage: Decoupage
     ensemble: Valeurs | None = None
+    cadre: str = ""
+    codes: frozenset[str] = frozenset()
+
+    @property
+    def comptees(self) -> pd.DataFrame:
+        """The values that the legend counts."""
+        return self.valeurs[self.valeurs.index.isin(self.codes)] if self.cadre else self.valeurs
 
     @property
     def maximum(self) -> float:
@@ -70,11 +80,24 @@ def charge(
     return CarteVue(declare, maille, periode, valeurs, classes, ensemble)
 
 
-def ensemble(vue: Vue, declare: Indicateur, maille: Maille, codes: Iterable[str]) -> Valeurs:
-    """Every value of some periods together."""
+def ensemble(
+    vue: Vue, declare: Indicateur, maille: Maille, codes: Iterable[str], siens: pd.Index | None = None
+) -> Valeurs:
+    """Every value of some periods together; ``siens``: codes of the only territories to take."""
     fins = [parse_periode(c).fin for c in codes]
-    series = [cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin)["valeur"] for fin in fins]
-    return np.concatenate([s.to_numpy(dtype=float) for s in series]) if series else np.array([])
+    cadres = [cached.dernieres(vue.lecteur, vue.version, declare.id, maille, fin) for fin in fins]
+    if siens is not None:
+        cadres = [c[c["territoire_id"].isin(vue.territoires.loc[siens, "id"])] for c in cadres]
+    return np.concatenate([c["valeur"].to_numpy(dtype=float) for c in cadres]) if cadres else np.array([])
+
+
+def cadree(vue: Vue, c: CarteVue) -> CarteVue:
+    """The same map, whose legend counts the territory in view alone."""
+    codes = frozenset(map(str, dedans(vue, c).index))
+    compte = Counter(k for code, k in zip(c.valeurs.index, c.decoupage.chiffres, strict=True) if code in codes)
+    effectifs = tuple(compte[str(rang)] for rang in range(len(c.decoupage.palette)))
+    classes = replace(c.decoupage, effectifs=effectifs, absents=compte[ABSENT], secrets=compte[SECRET])
+    return replace(c, decoupage=classes, cadre=str(vue.territoire["nom"]), codes=codes)
 
 
 def valeur_regionale(vue: Vue, declare: Indicateur, periode: str | None) -> float | None:

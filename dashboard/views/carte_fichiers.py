@@ -106,7 +106,8 @@ def _entrees(c: CarteVue) -> tuple[Entree, ...]:
     manques = (Entree("Donnée absente", nombre(d.absents), motif=ABSENT),
                Entree("Secret statistique", nombre(d.secrets), motif=SECRET))  # fmt: skip
     if c.declare.en_cercles:
-        return (*(_rond(c, part) for part in (1.0, 0.25, 0.0625)), *manques)
+        parts = carte_vue.PARTS_DES_CERCLES if c.maximum > 0 else ()
+        return (*(_rond(c, part) for part in parts), *manques)
     classes = [Entree(d.libelles[i], nombre(d.effectifs[i]), d.palette[i]) for i in reversed(range(len(d.palette)))]
     return (*classes, *manques)
 

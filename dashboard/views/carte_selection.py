@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
+from dashboard.domain.formatage import nombre
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtres, selecteurs
@@ -15,11 +18,16 @@ from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue, etiquette, lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
+if TYPE_CHECKING:
+    from dashboard.views.carte_folium import Clic
+
 
 def outils(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande, connues: Mapping[str, str]) -> None:
     """The line of tools; what a tool holds is drawn only once it is open."""
+    with st.container():  # always there: a sentence that comes or goes must not mount the map again
+        _dis_le_cadre(c, d)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        carte_choix.classes(c.declare, d)
+        carte_choix.classes(vue, c.declare, d)
         carte_choix.comparaison(vue, c.declare, connues, c.periode.code if c.periode else "")
         volet(vue, c.maille, d)
         carte_choix.affichage(vue, c.maille, connues)
@@ -56,18 +64,56 @@ def bascule(d: Demande, code: str) -> None:
     filtres.note("choix", ",".join(reste if code in d.choisis else [*reste, code][:CHOISIS_MAX]))
 
 
-def apres_clic(vue: Vue, c: CarteVue, d: Demande, code: str | None) -> None:
-    """What a click does: the portrait, the finer scale framed on the territory, or the selection."""
-    if code is None:
+def encadre(vue: Vue, c: CarteVue, codes: Sequence[str]) -> bool:
+    """Selects the territories of this map that a frame holds, the most populated ones when they are too many."""
+    from dashboard.views.carte_folium import retient_cadre
+
+    siens = vue.territoires.loc[[code for code in dict.fromkeys(codes) if code in c.valeurs.index]]
+    gardes = siens.sort_values("population", ascending=False, kind="stable").index[:CHOISIS_MAX]
+    if gardes.empty:
+        return False
+    filtres.note("choix", ",".join(gardes))
+    retient_cadre(gardes, len(siens))
+    return True
+
+
+def _dis_le_cadre(c: CarteVue, d: Demande) -> None:
+    """Says that the frame held more territories than a selection may."""
+    if len(d.choisis) < CHOISIS_MAX:
+        return
+    from dashboard.views.carte_folium import trouves_dans_le_cadre
+
+    trouves = trouves_dans_le_cadre(d.choisis) or 0
+    if trouves > CHOISIS_MAX:
+        filtres.dis(f"{nombre(trouves)} {c.maille.pluriel} ont leur centre dans le cadre : la sélection garde les "
+                    f"{CHOISIS_MAX} de plus grande population.")  # fmt: skip
+
+
+def apres_clic(vue: Vue, c: CarteVue, d: Demande, clic: Clic | None) -> None:
+    """What a click does: the portrait, the finer scale framed on the territory, or the selection; what a frame does.
+
+    What the browser says is believed only when it names territories that exist."""
+    if clic and clic.cadre and encadre(vue, c, clic.codes):
+        _refais()
+    code = clic.codes[0] if clic and not clic.cadre else None
+    if code is None or code not in vue.territoires.index:
         return
     if d.clic == "choisir":
         bascule(d, code)
-        st.rerun(scope="fragment")
+        _refais()
     fines = [m for m in c.declare.mailles if m.rang > c.maille.rang]
     if d.clic == "descendre" and fines:
         descends(fines[-1], code)
         st.rerun()
     st.switch_page("pages/territoire.py", query_params=filtres.parametres(territoire=code))
+
+
+def _refais() -> None:
+    """Draws the fragment again; the page when the click came along with a run of it all."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def table(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:

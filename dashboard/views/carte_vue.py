@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pandas as pd
@@ -32,9 +33,14 @@ from dashboard.views.carte_donnees import periodes as periodes
 from dashboard.views.filtres import Vue, departement_de
 from dashboard.views.html import Sur, balise, image_svg
 
+PARTS_DES_CERCLES = (1.0, 0.25, 0.0625)
 
-def affiche(vue: Vue, c: CarteVue, d: Demande, cle: str = "carte", *, jumelle: bool = False) -> str | None:
-    """Draws the map; gives the code of the territory just clicked."""
+if TYPE_CHECKING:
+    from dashboard.views.carte_folium import Clic
+
+
+def affiche(vue: Vue, c: CarteVue, d: Demande, cle: str = "carte", *, jumelle: bool = False) -> Clic | None:
+    """Draws the map; gives what was just clicked or framed."""
     from dashboard.views.carte_folium import affiche_carte
 
     return affiche_carte(contenu(vue, c, d, jumelle=jumelle), cle)
@@ -62,6 +68,7 @@ def contenu(vue: Vue, c: CarteVue, d: Demande, *, jumelle: bool = False) -> Cont
         choisis=tuple(code for code in d.choisis if code in c.valeurs.index),
         noms=noms(vue, c.maille, zoom=d.zoom) if d.noms else (),
         jumelle=jumelle,
+        fond=d.fond,
     )  # fmt: skip
 
 
@@ -99,7 +106,8 @@ def legende(c: CarteVue, mention: str = "") -> None:
 def detail(c: CarteVue) -> str:
     """How to read the legend."""
     if not c.declare.en_cercles:
-        return f"{c.decoupage.phrase}. Nombre de {c.maille.pluriel} par classe."
+        ou = f" ({c.cadre})" if c.cadre else ""
+        return f"{c.decoupage.phrase}. Nombre de {c.maille.pluriel} par classe{ou}."
     negatifs = int((c.valeurs["valeur"] <= 0).sum())
     sans = f" {nombre(negatifs)} sans cercle (zéro ou moins)." if negatifs else ""
     return f"Surface du cercle proportionnelle à la valeur.{sans}"
@@ -107,7 +115,7 @@ def detail(c: CarteVue) -> str:
 
 def _barres(c: CarteVue) -> Sur | None:
     """How the values spread, in the colours of the classes."""
-    connues = c.valeurs["valeur"].dropna().to_numpy(dtype=float)
+    connues = c.comptees["valeur"].dropna().to_numpy(dtype=float)
     if c.declare.en_cercles or connues.size < 20:
         return None
     quoi = f"Répartition des valeurs, de {valeur(c.declare, connues.min())} à {valeur(c.declare, connues.max())}"
@@ -130,7 +138,7 @@ def _classes(d: Decoupage) -> list[Sur]:
 def _cercles(c: CarteVue) -> list[Sur]:
     """Three circles at the size they have on the map: the largest value, a quarter and a sixteenth of it."""
     maximum, lignes = c.maximum, []
-    for part in (1.0, 0.25, 0.0625):
+    for part in PARTS_DES_CERCLES if maximum > 0 else ():
         r = rayon(maximum * part, maximum, rayon_maximal(c.maille))
         image = image_svg(disque(r), "", "b-cercle")
         lignes += [image, balise("span", ""), balise("b", valeur(c.declare, maximum * part))]

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.views import filtres
+from dashboard.views.selecteurs import PREMIERE
 
 SEPARATEUR = ","
 
@@ -20,7 +21,7 @@ def liste(cle: str, options: Mapping[str, str], libelle: str, defaut: str | None
     widget = f"liste:{cle}:{actuel}"
     st.selectbox(
         libelle, ids, index=ids.index(actuel), format_func=lambda o: options.get(o, o), key=widget,
-        on_change=filtres.ecris, args=(cle, widget, str, repli),
+        on_change=filtres.ecris, args=(cle, widget, str, repli, PREMIERE),
     )  # fmt: skip
     return actuel
 
@@ -35,7 +36,8 @@ def bascule(
     widget = f"bascule:{cle}:{actuel}"
     st.segmented_control(
         libelle, ids, default=actuel, format_func=lambda o: options.get(o, o), key=widget, required=True,
-        label_visibility="collapsed" if cache else "visible", on_change=filtres.ecris, args=(cle, widget, str, repli),
+        label_visibility="collapsed" if cache else "visible", on_change=filtres.ecris,
+        args=(cle, widget, str, repli, PREMIERE),
     )  # fmt: skip
     return actuel
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,7 @@ from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode, parse_periode
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
-from dashboard.figures.comparaison import quartiles
+from dashboard.figures.comparaison import Axe, quartiles
 from dashboard.views import annuaire, blocs, cached, carte_vue, choix, fiche
 from dashboard.views.filtres import Vue
 
@@ -51,7 +52,7 @@ class Comparaison:
         """« 116 EPCI », for a sentence."""
         return f"{nombre(len(self.connues))} {self.maille.pluriel}"
 
-    @property
+    @cached_property
     def region(self) -> float | None:
         """The value of the région at the same period, None when it has none."""
         code = cached.app().espace.code_region
@@ -59,6 +60,11 @@ class Comparaison:
         lignes = cached.series(self.vue.lecteur, self.vue.version, (self.declare.id,), (rang,))
         lignes = lignes[lignes["fin"] == self.periode.fin]["valeur"].dropna()
         return float(lignes.iloc[-1]) if len(lignes) else None
+
+    @cached_property
+    def logarithmique(self) -> bool:
+        """Would a plain scale pile the values on its left? Asked of plain values: an interval keeps its width."""
+        return self.genre is Genre.VALEUR and Axe(self.declare, self.cadre["valeur"], "").logarithmique
 
     def texte(self, code: str) -> str:
         """The value of a territory; hidden or missing are said so."""
@@ -186,6 +192,12 @@ def nature(c: Comparaison) -> str:
     if c.declare.est_contexte:
         return ""
     return "Résultat d'un programme : son statut se lit contre sa cible, sur sa fiche ; ici, seulement la comparaison."
+
+
+def ordonne(c: Comparaison) -> pd.DataFrame:
+    """Best first in the wanted direction; those without a value last, by name."""
+    croissant = c.declare.sens == "baisse"
+    return c.cadre.sort_values(["valeur", "nom"], ascending=[croissant, True], na_position="last")
 
 
 def ordre(c: Comparaison) -> str:

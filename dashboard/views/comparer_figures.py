@@ -1,29 +1,30 @@
-"""The drawings of the Comparaison page: distribution, scatter, small series, base 100; each with its words."""
+"""The drawings of the Comparaison page: distribution, small series, base 100; each with its words."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.association import associe
 from dashboard.domain.classement import Genre
 from dashboard.domain.formatage import nombre
-from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.phrases import valeur
 from dashboard.domain.trajectoire import Point
 from dashboard.figures import comparaison as figures
 from dashboard.figures import series_comparees
-from dashboard.figures.comparaison import Axe, Reperes
+from dashboard.figures.comparaison import Reperes
 from dashboard.figures.series_comparees import Role
-from dashboard.views import annuaire, blocs, cached, choix, comparer, fiche
+from dashboard.views import blocs, cached, comparer
 from dashboard.views.comparer import Comparaison
 from dashboard.views.comparer_choix import choisis
-from dashboard.views.comparer_tables import fichier, telecharge
+from dashboard.views.comparer_fichiers import Feuilles, Fichiers, valeurs
 from dashboard.views.filtres import lien
 from dashboard.views.html import balise, image_svg, joint
 
 BASE_100_MAXIMUM, DATES_EN_TABLEAU = 10, 12
-POPULATION = "population"
+Series = Mapping[str, list[Point]]
 
 
 def distribution(c: Comparaison) -> None:
@@ -54,7 +55,30 @@ def distribution(c: Comparaison) -> None:
         )
     if c.genre is Genre.NOMBRE:
         blocs.note(c.genre.methode)
-    telecharge(lambda: fichier(c), f"distribution_{c.declare.id}_{c.maille.value}_{c.periode.code}", c)
+    Fichiers(
+        c, "Distribution", f"distribution_{c.declare.id}_{c.maille.value}_{c.periode.code}",
+        lambda: _feuilles_distribution(c),
+    ).boutons()  # fmt: skip
+
+
+def _feuilles_distribution(c: Comparaison) -> Feuilles:
+    """The marks of the drawing and its bars, then the values that they count."""
+    bas, mediane, haut = figures.quartiles(c.connues["valeur"])
+    dits = {"Un quart en dessous de": bas, "Médiane": mediane, "Un quart au-dessus de": haut,
+            "Moyenne": float(c.connues["valeur"].mean())}  # fmt: skip
+    if c.genre is not Genre.NOMBRE and c.region is not None:
+        dits["Région"] = c.region
+    if c.ici and pd.notna(c.cadre.loc[c.ici, "valeur"]):
+        dits[str(c.cadre.loc[c.ici, "nom"])] = float(c.cadre.loc[c.ici, "valeur"])
+    dits |= {"Territoires connus": float(len(c.connues)), "Territoires": float(len(c.cadre))}
+    feuilles = {
+        "Valeurs": valeurs(c, comparer.ordonne(c)),
+        "Repères": pd.DataFrame({"Repère": list(dits), "Valeur": list(dits.values())}),
+    }
+    if len(c.connues) >= figures.PEU:
+        bornes, effectifs = figures.barres(c.connues["valeur"])
+        feuilles["Barres"] = pd.DataFrame({"De": bornes[:-1], "À": bornes[1:], c.maille.pluriel: effectifs})
+    return feuilles
 
 
 def _alternative_distribution(c: Comparaison) -> str:
@@ -64,67 +88,7 @@ def _alternative_distribution(c: Comparaison) -> str:
     return f"{texte}troisième quartile {haut}{ici}."
 
 
-def nuage(c: Comparaison) -> None:
-    """Two indicators, one point per territory; what their association allows to say."""
-    autres = {i.id: i for i in fiche.visibles(c.vue) if c.maille in i.mailles and i.id != c.declare.id}
-    if not autres:
-        blocs.vide("Aucun autre indicateur n'est publié à ce niveau.", "Choisir une autre échelle.")
-        return
-    gauche, droite = st.columns([2, 1], vertical_alignment="bottom")
-    with gauche:
-        noms = {i: d.libelle for i, d in autres.items()}
-        titre = "Second indicateur (vertical)"
-        y = autres[choix.liste("avec_indicateur", noms, titre, _second(autres), nom="indicateur")]
-    nombres = {i: d.libelle_court for i, d in autres.items() if d.en_cercles and i != y.id}
-    with droite:
-        tailles = {POPULATION: "Population", "": "Tous égaux", **nombres}
-        taille = choix.liste("taille", tailles, "Taille des points", nom="taille")
-    axe_y, tailles_points = _axe(c, y), _tailles(c, taille)
-    if axe_y is None or c.connues.empty:
-        blocs.vide(f"« {y.libelle} » n'a pas de valeur à ce niveau.", "Choisir un autre indicateur.")
-        return
-    axe_x = Axe(c.declare, c.cadre["valeur"], c.periode.texte)
-    ici = int(c.cadre.index.get_loc(c.ici)) if c.ici else None
-    figure = figures.nuage(
-        c.cadre["nom"].tolist(), c.cadre["nom_departement"].tolist(), axe_x, axe_y, tailles_points, ici
-    )
-    lien_ = associe(axe_x.valeurs, axe_y.valeurs)
-    alt = f"Nuage de points : {axe_x.titre} et {axe_y.titre}, {lien_.n} {c.maille.pluriel}. {lien_.phrase}"
-    st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=alt)
-    blocs.affiche(balise("p", lien_.phrase, classe="b-association"))
-    for declare in (c.declare, y):
-        if declare.en_cercles:
-            blocs.note(f"{declare.libelle} : {Genre.NOMBRE.methode[:1].lower()}{Genre.NOMBRE.methode[1:]}")
-    cadre = pd.DataFrame({"Code": c.cadre.index, c.maille.libelle: c.cadre["nom"].to_numpy(),
-                          "Département": c.cadre["nom_departement"].to_numpy(), axe_x.titre: axe_x.valeurs.to_numpy(),
-                          axe_y.titre: axe_y.valeurs.to_numpy()})  # fmt: skip
-    with st.expander("Le nuage en tableau"):
-        st.dataframe(cadre, hide_index=True, height=400, alt=alt)
-    telecharge(lambda: cadre, f"nuage_{c.declare.id}_{y.id}_{c.maille.value}", c)
-
-
-def _second(autres: dict[str, Indicateur]) -> str | None:
-    """A rate that the espace puts forward, else any rate."""
-    ordre = [*(i for i in fiche.vitrine().cartes if i in autres), *autres]
-    return next((i for i in ordre if not autres[i].en_cercles), None)
-
-
-def _axe(c: Comparaison, declare: Indicateur) -> Axe | None:
-    periode = comparer.derniere_periode(c.vue, declare, c.maille)
-    if periode is None:
-        return None
-    _, cadre = annuaire.classees(c.vue.lecteur, c.vue.version, declare.id, c.maille, periode.fin)
-    return Axe(declare, cadre["valeur"].reindex(c.cadre.index), periode.texte)
-
-
-def _tailles(c: Comparaison, taille: str) -> pd.Series | None:
-    if taille == POPULATION:
-        return c.cadre["population"]
-    axe = _axe(c, cached.app().espace.indicateur(taille)) if taille else None
-    return None if axe is None else axe.valeurs
-
-
-def _series(c: Comparaison, codes: list[str]) -> dict[str, list[Point]]:
+def _series(c: Comparaison, codes: list[str]) -> Series:
     """(end of period, value) of each territory, oldest first, up to the period looked at."""
     rangs = c.vue.territoires["id"]
     ids = {int(rangs[code]): code for code in codes}
@@ -155,7 +119,8 @@ def series(c: Comparaison) -> None:
         balise("div", *(_vignette(c, code, toutes[code], cadre, fond) for code in codes), classe="b-multiples")
     )
     _en_tableau(c, toutes)
-    telecharge(lambda: _fichier_series(c, toutes), f"series_{c.declare.id}_{c.maille.value}", c)
+    _fichiers(c, "Petites séries", f"series_{c.declare.id}_{c.maille.value}", regle,
+              lambda: _feuilles_series(c, toutes, fond)).boutons()  # fmt: skip
 
 
 def _vignette(c: Comparaison, code: str, points: list[Point], cadre: series_comparees.Cadre, fond: list[Point]) -> str:
@@ -178,7 +143,7 @@ def _reserve(c: Comparaison) -> str:
     return "Nombre : dépend de la taille du territoire." if c.genre is Genre.NOMBRE else ""
 
 
-def _en_tableau(c: Comparaison, toutes: dict[str, list[Point]]) -> None:
+def _en_tableau(c: Comparaison, toutes: Series) -> None:
     """The text equivalent of the lines: one row per territory, one column per date, the latest first."""
     jours = sorted({j for points in toutes.values() for j, _ in points}, reverse=True)[:DATES_EN_TABLEAU]
     lignes = [
@@ -190,10 +155,29 @@ def _en_tableau(c: Comparaison, toutes: dict[str, list[Point]]) -> None:
         blocs.affiche(blocs.table(titres, lignes, f"{c.declare.libelle_court} par territoire et par date"))
 
 
-def _fichier_series(c: Comparaison, toutes: dict[str, list[Point]]) -> pd.DataFrame:
-    lignes = [(code, c.cadre.loc[code, "nom"], jour, v) for code, points in toutes.items() for jour, v in points]
-    cadre = pd.DataFrame(lignes, columns=["Code", c.maille.libelle, "Fin de période", c.declare.libelle_court])
-    return cadre.assign(**{"Fin de période": pd.to_datetime(cadre["Fin de période"])})
+def _fichiers(c: Comparaison, quoi: str, nom: str, regle: str, feuilles: Callable[[], Feuilles]) -> Fichiers:
+    return Fichiers(c, quoi, nom, feuilles, {"territoires": regle.rstrip(".")}, methode=_reserve(c))
+
+
+def _feuilles_series(c: Comparaison, toutes: Series, fond: list[Point], titre: str = "") -> Feuilles:
+    """One row per territory and date, then one row per territory and one column per date; the région last."""
+    codes, noms = [*toutes], c.vue.territoires["nom"]
+    lues = dict(toutes)
+    if fond:
+        lues[cached.app().espace.code_region] = fond
+        codes = [*codes, cached.app().espace.code_region]
+    nom = titre or f"{c.declare.libelle_court} ({c.declare.unite})"
+    longue = pd.DataFrame(
+        [(code, noms[code], jour, v) for code in codes for jour, v in lues[code]],
+        columns=["Code", "Territoire", "Fin de période", nom],
+    )
+    longue["Fin de période"] = pd.to_datetime(longue["Fin de période"])
+    jours = sorted({jour for points in lues.values() for jour, _ in points})
+    par_date = pd.DataFrame(
+        [[code, noms[code], *(dict(lues[code]).get(jour) for jour in jours)] for code in codes],
+        columns=["Code", "Territoire", *(f"{jour:%Y-%m-%d}" for jour in jours)],
+    )
+    return {"Séries": longue, "Par date": par_date.infer_objects()}
 
 
 def base100(c: Comparaison) -> None:
@@ -225,7 +209,20 @@ def base100(c: Comparaison) -> None:
     st.plotly_chart(series_comparees.base_100(lignes), theme=None, config=blocs.PLOTLY, alt=alt)
     territoires = {code: points for code, points in toutes.items() if code != region}
     _en_tableau(c, territoires)
-    telecharge(lambda: _fichier_series(c, territoires), f"base100_{c.declare.id}", c)
+    _fichiers(
+        c, "Base 100", f"base100_{c.declare.id}_{c.maille.value}", f"{regle} 100 au {depart:%d/%m/%Y}",
+        lambda: _feuilles_base_100(c, toutes, depart),
+    ).boutons()  # fmt: skip
+
+
+def _feuilles_base_100(c: Comparaison, toutes: Series, depart: date) -> Feuilles:
+    """The indices that are drawn, then the values they come from."""
+    gardes = {code: [p for p in points if p[0] >= depart] for code, points in toutes.items()}
+    indices = {code: [(jour, 100 * v / points[0][1]) for jour, v in points] for code, points in gardes.items()}
+    dessinees = _feuilles_series(c, indices, [], f"Indice, 100 au {depart:%d/%m/%Y}")
+    valeurs_ = _feuilles_series(c, toutes, [])
+    return {"Indices": dessinees["Séries"], "Indices par date": dessinees["Par date"],
+            "Valeurs": valeurs_["Séries"], "Valeurs par date": valeurs_["Par date"]}  # fmt: skip
 
 
 def _role(code: str, c: Comparaison) -> Role:
@@ -236,4 +233,4 @@ def _role(code: str, c: Comparaison) -> Role:
 
 def dessine(mode: str, c: Comparaison) -> None:
     """The mode asked for."""
-    {"distribution": distribution, "nuage": nuage, "series": series, "base100": base100}[mode](c)
+    {"distribution": distribution, "series": series, "base100": base100}[mode](c)

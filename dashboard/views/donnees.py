@@ -16,7 +16,7 @@ from dashboard.domain.source import Source
 from dashboard.figures.palette import forme
 from dashboard.store.taches import Tache
 from dashboard.store.tirages import REUSSIS
-from dashboard.views import blocs, cached
+from dashboard.views import blocs, cached, filtres
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, image_svg, joint
 
@@ -42,6 +42,7 @@ def garde() -> None:
     """Stops here for whoever may not write: the page is not for him, even run by another way."""
     if not cached.app().auteur.peut_ecrire:
         st.stop()
+    filtres.revient_au_present("Cette page agit sur les données d'aujourd'hui")
 
 
 def source(identifiant: str) -> Source | None:

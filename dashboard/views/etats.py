@@ -51,7 +51,7 @@ class Etats:
 
 
 # What a view is cached by: who may see what, as of when. The territory is not part of it: all are judged together.
-CLE_VUE = {Vue: lambda v: (v.lecteur.perimetre, v.lecteur.lot, v.version, v.arrete)}
+CLE_VUE = {Vue: lambda v: (v.lecteur.cle, v.version, v.arrete)}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=CLE_VUE)

@@ -14,15 +14,14 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.territoire import Maille
-from dashboard.views import annuaire, cached, html
-from dashboard.views.lieux import departement_de, etiquette, fusion, proches
+from dashboard.views import cached
+from dashboard.views.lieux import departement_de, etiquette, fusion
 from dashboard.views.vue import Vue
 
 __all__ = ["Vue", "departement_de", "etiquette", "lien"]
-GARDES = ("territoire", "arrete")
+GARDES = ("territoire", "arrete", cached.SEMAINE)
 DATES = (date(2000, 1, 1), date(2099, 12, 31))  # the dates d'arrêté that have a meaning here
 
 
@@ -37,6 +36,7 @@ def arrive(page: str) -> None:
 
 def lis_vue() -> Vue:
     """The view of this run. What the URL asks and does not exist is told in French, and the default shown."""
+    choix(cached.SEMAINE, list(cached.semaines()), "", "semaine publiée")
     app, version = cached.app(), cached.version()
     places = cached.territoires(version)
     _suit_fusion(places, version)
@@ -181,45 +181,15 @@ def note(cle: str, valeur: str | None, defaut: str | None = None) -> None:
         st.query_params[cle] = valeur
 
 
-@st.fragment
-def selecteur_vue(vue: Vue) -> None:
-    """The popover of every page: its label is the state itself. A fragment: typing redraws nothing else."""
-    nom = str(vue.territoire["nom"])
-    droite = st.container(horizontal=True, horizontal_alignment="right")
-    with droite.popover(f"{nom} · arrêté au {date_courte(vue.arrete)}", icon=":material/tune:"):
-        _choix_territoire(vue)
-        st.date_input(
-            "Date d'arrêté",
-            vue.arrete,
-            format="DD/MM/YYYY",
-            key=f"arrete:{vue.arrete}",
-            on_change=ecris,
-            args=("arrete", f"arrete:{vue.arrete}", lambda v: v.isoformat() if isinstance(v, date) else None),
-        )
-    if st.session_state.pop("vue_changee", False):
-        st.rerun()
+def vue_a_change() -> bool:
+    """True once after another territory, date or week was chosen: the whole page must be drawn again."""
+    return bool(st.session_state.pop("vue_changee", False))
 
 
-def _choix_territoire(vue: Vue) -> None:
-    """A search that answers as one types, then the places found, or the surroundings of the current one."""
-    cherche = st.text_input(
-        "Chercher un territoire", placeholder="Nom, code postal ou code", key="cherche", type="search", live=True
-    )
-    options = annuaire.cherche(str(cherche)) if (cherche or "").strip() else proches(vue.territoires, vue.code)
-    if not options:
-        html.affiche(html.balise("p", f"Aucun territoire ne correspond à « {cherche} ».", classe="b-note"))
-        options = [vue.code]
-    widget = f"territoire:{vue.code}:{cherche}"
-    st.selectbox(
-        "Territoire",
-        options,
-        index=options.index(vue.code) if vue.code in options else None,
-        format_func=lambda c: etiquette(vue.territoires, c),
-        placeholder="Choisir dans les résultats",
-        key=widget,
-        on_change=ecris,
-        args=("territoire", widget, lambda v: None if v is None else str(v), cached.app().espace.code_region),
-    )
+def revient_au_present(pourquoi: str) -> None:
+    """Leaves the published week that is being read, and says why."""
+    if semaine := st.query_params.pop(cached.SEMAINE, None):
+        dis(f"{pourquoi} : la semaine {semaine[:20]} est quittée.")
 
 
 def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None) -> Indicateur:
@@ -230,11 +200,10 @@ def selecteur_indicateur(indicateurs: Sequence[Indicateur], prefere: str | None)
         st.stop()
     defaut = prefere if prefere in declares else next(iter(declares))
     actuel = choix("indicateur", list(declares), defaut, "indicateur")
-    widget = f"indicateur:{actuel}"
+    widget = pose("choix:indicateur", actuel)
     st.selectbox(
         "Indicateur",
         list(declares),
-        index=list(declares).index(actuel),
         format_func=lambda i: declares[i].libelle,
         key=widget,
         on_change=ecris,
@@ -248,12 +217,11 @@ def selecteur_maille(mailles: Sequence[Maille], defaut: Maille) -> Maille:
     actuelle = Maille(choix("maille", [m.value for m in mailles], defaut.value, "niveau"))
     if len(mailles) == 1:
         return actuelle
-    widget = f"maille:{actuelle.value}"
+    widget = pose("choix:maille", actuelle)
     courts = {Maille.DEPARTEMENT: "Départ."}
     st.segmented_control(
         "Échelle",
         list(mailles),
-        default=actuelle,
         format_func=lambda m: courts.get(m, m.libelle),
         key=widget,
         required=True,
@@ -267,11 +235,10 @@ def selecteur_mode(cle: str, options: dict[str, str], libelle: str) -> str:
     """A small choice kept in the URL under ``cle``: option id -> words shown; the first is the default."""
     noms = list(options)
     actuel = choix(cle, noms, noms[0], libelle.lower())
-    widget = f"{cle}:{actuel}"
+    widget = pose(f"mode:{cle}", actuel)
     st.segmented_control(
         libelle,
         noms,
-        default=actuel,
         format_func=lambda n: options[n],
         key=widget,
         required=True,
@@ -287,11 +254,10 @@ def selecteur_periode(periodes: Sequence[tuple[str, str]]) -> str:
     codes = [c for c, _ in periodes]
     textes = dict(periodes)
     actuelle = choix("periode", codes, codes[0], "période")
-    widget = f"periode:{codes[0]}:{actuelle}"
+    widget = pose("choix:periode", actuelle)
     st.selectbox(
         "Période",
         codes,
-        index=codes.index(actuelle),
         format_func=lambda c: textes[c],
         key=widget,
         on_change=ecris,

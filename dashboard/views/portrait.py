@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +19,9 @@ from dashboard.domain.phrases import valeur
 from dashboard.domain.portrait import Valeur, evolution
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Point
+from dashboard.exports.portrait_lecture import Fonds
 from dashboard.views import cached, voisinage
+from dashboard.views.etats import CLE_VUE
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, joint
 
@@ -42,9 +46,14 @@ class Portrait:
         return lignes.iloc[-1] if len(lignes) else None
 
     def _lignes(self, code: str, indicateur: str) -> pd.DataFrame:
-        rang_ = self.vue.territoires.loc[code, "id"]
-        s = self.series
-        return s[(s["indicateur"] == indicateur) & (s["territoire_id"] == rang_) & (s["debut"] <= self.vue.arrete)]
+        return self._rangees.get((indicateur, int(self.vue.territoires.at[code, "id"])), self.series.iloc[:0])
+
+    @cached_property
+    def _rangees(self) -> dict[tuple[str, int], pd.DataFrame]:
+        """Rows that the date d'arrêté may know, by (indicator, territory id): each is asked for a dozen times."""
+        connues = self.series[self.series["debut"] <= self.vue.arrete] if len(self.series) else self.series
+        groupes = connues.groupby(["indicateur", "territoire_id"], sort=False)
+        return {(str(i), int(t)): lignes for (i, t), lignes in groupes}
 
     def effectif(self, maille: Maille) -> int:
         """How many territories of this maille there are."""
@@ -223,6 +232,11 @@ def base_100(p: Portrait) -> list[tuple[str, list[Point], bool]]:
     ]  # fmt: skip
 
 
+def titre_population(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
+    """The population chart's title, with the year that is 100."""
+    return f"Population, base 100 en {lignes[0][1][0][0].year}" if lignes else "Population"
+
+
 NOTE_PLACE = (
     "Le point donne la place du territoire, du plus bas au plus haut ; la bande grise est la moitié centrale. "
     "Rang d'une part : ceux que permet son intervalle de Wilson à 95 % (« 12e à 34e ») ; « rang non distinguable » : "
@@ -241,9 +255,19 @@ def bouton_pdf(vue: Vue) -> None:
     """The portrait as a file to hand over; nothing is built before the click."""
     app, code, arrete = cached.app(), vue.code, vue.arrete
     st.download_button(
-        "Portrait PDF", lambda: portraits.pdf(app, code, arrete), f"{code}.pdf", "application/pdf",
+        "Portrait PDF", lambda: portraits.pdf(app, code, arrete, _commun(vue)), f"{code}.pdf", "application/pdf",
         icon=":material/picture_as_pdf:", on_click="ignore",
     )  # fmt: skip
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=CLE_VUE)
+def _commun(vue: Vue) -> Fonds:
+    """What every portrait shares at this date: the second one asked for reads only its own figures."""
+    app, contours = cached.app(), {}
+    for maille in Maille:
+        with suppress(FileNotFoundError):
+            contours[maille] = cached.contours(app.reglages.espace, maille.value)
+    return portraits.prepare(app, vue.arrete, contours)
 
 
 def note_programmes(vue: Vue) -> str | None:

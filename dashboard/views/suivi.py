@@ -165,7 +165,7 @@ def _dans(vue: Vue) -> pd.Series:
 @st.cache_resource(
     max_entries=12,
     show_spinner="Calcul du suivi…",
-    hash_funcs={Vue: lambda v: (v.lecteur.perimetre, v.lecteur.lot, v.version, v.arrete)},
+    hash_funcs={Vue: lambda v: (v.lecteur.cle, v.version, v.arrete)},
 )
 def _donnees(vue: Vue, ids: tuple[str, ...], codes: tuple[str, ...], contexte: bool) -> Donnees:
     """Shared by the readers of the same perimeter: never modify it."""

@@ -1,5 +1,5 @@
 """``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way,
-steering, deliveries."""
+steering, deliveries, differences of two weeks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.carte import mesure_carte
+from tests.bench.carte import base_livree, mesure_carte
+from tests.bench.ecarts import mesure_ecarts
 from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
 from tests.bench.pilotage import mesure_pilotage
 from tests.bench.requetes import mesure_requetes
+from tests.bench.territoires import mesure_territoires
 from tests.postgres import serveur_postgres
 from tests.prerequis import navigateur
 
@@ -30,9 +32,12 @@ def mesures() -> Iterator[Mesure]:
     yield from mesure_requetes(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     with serveur_postgres(dossier_banc() / "postgres", MEMOIRE_PG) as url:
         yield from mesure_requetes(prepare(url))
-    yield from mesure_carte()
+    with base_livree() as (env, construite):
+        yield from mesure_carte(env, construite)
+        yield from mesure_territoires(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_livraisons()
+    yield from mesure_ecarts()
 
 
 def machine() -> str:

@@ -116,6 +116,12 @@ def test_names_selection_and_frame_are_drawn_when_asked() -> None:
     assert avec.count('stroke-width="3"') > sans.count('stroke-width="3"')
 
 
+def test_what_surrounds_the_framed_territory_is_paler() -> None:
+    assert "fill-opacity" not in svg(limite=None)
+    assert svg(limite="DEP-98").count('fill-opacity="0.5"') == 1
+    assert "fill-opacity" not in svg(limite="DEP-00")
+
+
 def test_circles_have_the_area_of_their_value() -> None:
     racine = ET.fromstring(carte_svg(
         contenu(cercles=Cercles(RAYON_MAXIMAL, 100.0)), CARTOUCHE, PLACES, BORDS, [100.0, 25.0, 98.0, float("nan")]

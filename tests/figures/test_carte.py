@@ -33,7 +33,7 @@ PALETTE = ("#D7E5EF", "#9CBDD4", "#598EB1", "#275F86", "#0C3654")
 
 
 def _octets(texte: str) -> bytes:
-    return zlib.decompress(base64.b85decode(texte.translate(str.maketrans(".,:/", "{}_`"))))
+    return zlib.decompress(base64.b64decode(texte))
 
 
 def lit(contenu: str) -> dict[str, object]:
@@ -44,8 +44,8 @@ def lit(contenu: str) -> dict[str, object]:
 
 def decode(exactes: ValeursExactes) -> list[tuple[str, float | None]]:
     """The same reading as assets/lecture.js: (class or special digit, value)."""
-    plans = np.frombuffer(_octets(exactes.texte), dtype=np.uint8).reshape(3, -1).astype(int)
-    return [_paire(exactes, int(rang)) for rang in plans[0] + 256 * plans[1] + 65536 * plans[2]]
+    plans = np.frombuffer(_octets(exactes.texte), dtype=np.uint8).reshape(exactes.octets, -1).astype(np.int64)
+    return [_paire(exactes, int(rang)) for rang in sum(plan << 8 * i for i, plan in enumerate(plans))]  # type: ignore[union-attr]
 
 
 def _paire(exactes: ValeursExactes, rang: int) -> tuple[str, float | None]:

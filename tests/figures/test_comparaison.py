@@ -101,3 +101,12 @@ def test_deviations_have_one_colour_a_class_and_a_legend_of_as_many() -> None:
     assert len(legende_ecarts()) == len(SEUILS_ECART) + 1
     assert len({teinte_ecart(e)[0] for e in (-2, -1, -0.5, 0.5, 1, 2)}) == 6
     assert teinte_ecart(-2)[1] == teinte_ecart(2)[1] == "#FFFFFF"
+
+
+def test_a_territory_beyond_the_drawn_scale_is_marked_at_its_edge_and_it_is_said() -> None:
+    valeurs = pd.Series([*np.linspace(0, 10, 400), 10_000.0])
+    noms = [str(i) for i in range(401)]
+    loin = distribution(PART, valeurs, noms, Reperes(("400", 10_000.0), None), "communes")
+    pres = distribution(PART, valeurs, noms, Reperes(("3", 5.0), None), "communes")
+    assert any("hors de l'échelle" in a.text for a in loin.layout.annotations)
+    assert not any("hors de l'échelle" in a.text for a in pres.layout.annotations)

@@ -36,7 +36,7 @@ def test_the_frame_says_what_it_shows_and_can_be_driven_by_keyboard(ouvre: Ouvre
     assert page.get_attribute("iframe", "title") == cadre.title() != ""
     assert cadre.get_attribute("html", "lang") == "fr"
     assert [b.get_attribute("aria-label") for b in cadre.query_selector_all(".leaflet-bar a")] == [
-        "Zoomer", "Dézoomer", "Vue d'ensemble",
+        "Zoomer", "Dézoomer", "Vue d'ensemble", "Sélectionner dans un cadre",
     ]  # fmt: skip
     avant = cadre.evaluate("window.map.getZoom()")
     cadre.focus("#map_div")

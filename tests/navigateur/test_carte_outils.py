@@ -17,6 +17,7 @@ from tests.navigateur.conftest import Ouvre, attend_dessin, cadre_de_la_carte
 
 CADRES = 'iframe[src*="streamlit_folium"]'
 LARGEUR_VUE = "() => { const b = window.map.getBounds(); return b.getEast() - b.getWest(); }"
+VOILES = "Object.values(window.map._layers).filter((c) => c.options.fillOpacity === 0.5 && !c.feature).length"
 
 
 def adresse(page: Page) -> dict[str, list[str]]:
@@ -49,6 +50,7 @@ def test_a_departement_frames_its_communes_and_back(ouvre: Ouvre) -> None:
     cadre.wait_for_function("Object.keys(window.map._layers).length > 1000", timeout=15_000)
     cadre.wait_for_function(f"({LARGEUR_VUE})() < {0.8 * large}")
     assert "Nevers" in cadre.locator(".carte-nom").all_inner_texts()
+    assert cadre.evaluate(VOILES) == 1, "ce qui entoure le territoire cadré est plus pâle"
     assert "Nièvre :" in page.locator(".b-phrase").inner_text()
     page.get_by_role("button", name="Toute la région").click()
     cadre.wait_for_function(f"({LARGEUR_VUE})() > {0.9 * large}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import axe_playwright_python
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -76,3 +77,43 @@ def test_a_territory_found_by_its_postcode_comes_side_by_side(ouvre: Ouvre, tail
     expect(fiche.get_by_role("columnheader", name="Beaune")).to_be_visible()
     tient_dans_la_largeur(page)
     sans_obstacle(page)
+
+
+def test_a_click_on_a_point_opens_the_portrait_of_its_territory(ouvre: Ouvre) -> None:
+    page = ouvre(f"/comparer?vue=nuage&indicateur=densite&maille=departement&territoire={DIJON}", BUREAU)
+    point = page.locator(".scatterlayer .trace .points path").first
+    point.wait_for(state="visible", timeout=20_000)
+    boite = point.bounding_box()
+    assert boite is not None
+    page.mouse.move(boite["x"] + boite["width"] / 2, boite["y"] + boite["height"] / 2)
+    nom = page.locator(".hoverlayer .hovertext").first.text_content(timeout=10_000) or ""
+    page.mouse.click(boite["x"] + boite["width"] / 2, boite["y"] + boite["height"] / 2)
+    page.wait_for_url("**/territoire?*", timeout=20_000)
+    attend_dessin(page)
+    titre = page.get_by_test_id("stMain").get_by_role("heading", level=1).text_content()
+    assert titre
+    assert titre in nom
+    assert adresse(page)["territoire"][0].startswith("DEP-")
+
+
+def test_every_row_of_a_long_ranking_is_reached_page_by_page(ouvre: Ouvre) -> None:
+    page = ouvre("/comparer?maille=commune&indicateur=densite", BUREAU)
+    principal = page.get_by_test_id("stMain")
+    lignes = principal.get_by_role("region", name="Classement des territoires").locator("tbody tr")
+    assert lignes.count() < 40
+    principal.get_by_text("Toutes les lignes").click()
+    expect(lignes).to_have_count(100, timeout=20_000)
+    principal.get_by_role("button", name="Page suivante").click()
+    expect(principal.get_by_text("Lignes 101 à 200 sur")).to_be_visible(timeout=20_000)
+    assert adresse(page)["page"] == ["2"]
+    lignes.first.get_by_role("link").click()
+    page.wait_for_url("**/territoire?*", timeout=20_000)
+
+
+def test_the_workbook_of_a_view_has_its_notice_first(ouvre: Ouvre) -> None:
+    page = ouvre(f"/comparer?vue=couleurs&territoire={DIJON}", BUREAU)
+    with page.expect_download(timeout=30_000) as recu:
+        page.get_by_test_id("stMain").get_by_role("button", name="Excel").click()
+    feuilles = pd.read_excel(Path(recu.value.path()), sheet_name=None, engine="calamine")
+    assert list(feuilles) == ["À lire", "Valeurs", "Écarts", "Indicateurs"]
+    assert DIJON in set(feuilles["Valeurs"]["Code"])

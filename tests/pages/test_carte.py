@@ -45,6 +45,14 @@ def test_epci_partly_outside_are_named_under_their_map_only(ouvre: Ouvre) -> Non
     assert "débordent de la région" not in ouvre("carte", indicateur="densite", maille="commune").sains().texte
 
 
+def test_an_epci_partly_outside_counts_for_its_part_inside(ouvre: Ouvre) -> None:
+    ecran = ouvre("carte", indicateur="population_municipale", maille="epci", vue="tableau").sains()
+    table = ecran.essai.dataframe[0].value.set_index("EPCI")
+    (partie,) = table.loc[["CC des Savoir-Faire"], table.columns[2]]
+    assert partie == 207
+    assert "CC des Savoir-Faire" in ecran.texte.split("partie régionale")[1]
+
+
 def test_negative_values_are_around_zero_whatever_the_method(ouvre: Ouvre) -> None:
     for methode in ("quantiles", "jenks", "egales", "ecarts"):
         texte = ouvre("carte", methode=methode).sains().texte

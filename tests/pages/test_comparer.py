@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from dashboard import portraits
 from dashboard.bootstrap import Application
 from dashboard.domain.territoire import Maille
+from dashboard.views import cached, contrastes, portrait
+from dashboard.views.filtres import Vue
 from tests.pages.conftest import Ouvre
 
 MODES = ("classement", "distribution", "nuage", "series", "base100", "couleurs")
@@ -138,3 +143,12 @@ def test_a_secret_figure_stays_secret_side_by_side(ouvre: Ouvre) -> None:
     ligne = fiche.split("Femmes maires")[1].split("Âge des maires")[0]
     assert "s." in ligne
     assert "50,0" not in ligne
+
+
+@pytest.mark.parametrize("code", ["REG-27", "DEP-58", "EPCI-242100410", "EPCI-200067668", "COM-39368", "COM-21231"])
+def test_what_stands_out_on_the_page_is_what_the_printed_portrait_says(
+    ouvre: Ouvre, bfc: Application, code: str
+) -> None:
+    ((_, imprime),) = portraits.donnees(bfc, [code], date(2026, 11, 23))
+    vue = Vue(bfc.lecteur, cached.version(), code, date(2026, 11, 23))
+    assert contrastes.lis(vue, portrait.charge(vue)) == imprime["contrastes"]
