@@ -33,7 +33,7 @@ def ecris_site(
 ) -> None:
     """Writes every file of the site. ``contours``: light geometry by maille, empty when the espace has none.
     ``postaux``: postcodes by code of commune."""
-    matiere = lis(contexte, contours)
+    matiere = lis(contexte, contours, dossier)
     rendu = Rendu(dossier / "site", _commun(contexte))
     rendu.actifs()
     for cle, contenu in scripts(matiere, contours, postaux):

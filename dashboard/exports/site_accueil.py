@@ -29,6 +29,8 @@ MOTS = {
     "nonmesure": ("Non mesuré", "Non mesurés"),
     "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
 }
+CITEES = 5
+"""Sentences of the bulletin on the home; the bulletin has them all."""
 TEINTES_EN_ORDRE = tuple(dict.fromkeys(TEINTES[s] for s in ORDRE))
 JAUGE = ((Fraicheur.A_JOUR, "jour"), (Fraicheur.EN_ATTENTE, "attente"), (Fraicheur.PERIME, "perime"), (None, "sans"))
 FRAICHEURS = {
@@ -63,6 +65,7 @@ def accueil(m: Matiere) -> dict[str, Any]:
         "carte": carte_des_retards(m.fonds),
         "fraicheur": fraicheur(m.etats),
         "budget": _budget(m),
+        "bulletin": _bulletin(m),
         "chiffres": _chiffres(m),
         "arrete_court": date_courte(m.contexte.arrete),
     }  # fmt: skip
@@ -131,6 +134,19 @@ def _chiffres(m: Matiere) -> list[dict[str, str]]:
          "date": "" if v.frequence == Frequence.P else periode(v)}
         for i, v in lues if v is not None
     ]  # fmt: skip
+
+
+def _bulletin(m: Matiere) -> dict[str, Any] | None:
+    """What changed this week: its sentence, the first rows of the bulletin and where each leads."""
+    if m.bulletin is None:
+        return None
+    connus = {"programme": {e.programme.id for e in m.etats}, "indicateur": {i.id for i in m.contexte.indicateurs}}
+    entrees = []
+    for e in m.bulletin.entrees[:CITEES]:
+        cible = e.parametres.get(e.page, "")
+        adresse = f"{e.page}s/{cible}.html" if cible in connus.get(e.page, ()) else ""
+        entrees.append({"titre": e.titre, "adresse": adresse, "texte": morceaux(e.texte)})
+    return {"phrase": morceaux(m.bulletin.phrase), "entrees": entrees, "reste": len(m.bulletin.entrees) - len(entrees)}
 
 
 def _budget(m: Matiere) -> dict[str, Any] | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from dashboard.domain.apports import Apport, Decision, EtatDecision, Synthese
+from dashboard.domain.bulletin import Bulletin
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Situation, situe_tous
 from dashboard.domain.territoire import Maille
+from dashboard.exports.bulletin_lecture import FICHIER
 from dashboard.exports.instantane_contexte import Contexte
 from dashboard.exports.instantane_dernieres import Colonne, dernieres
 from dashboard.exports.portrait_lecture import HAUTES, Contours, Fonds, avec_series, charge
@@ -27,7 +30,7 @@ Situations = Mapping[str, Mapping[str, Situation]]
 class Matiere:
     """What the pages are made of. ``fonds``: the series of every territory above the commune. ``colonnes``: latest
     values by maille. ``situations``: every visible indicator in the région and its départements. ``apports``: words by
-    subject. ``cibles``: rows of ``objectif``."""
+    subject. ``cibles``: rows of ``objectif``. ``bulletin``: what changed this week, when the package says it."""
 
     contexte: Contexte
     fonds: Fonds
@@ -35,6 +38,7 @@ class Matiere:
     situations: Situations
     apports: Mapping[str, Sequence[Apport]]
     cibles: pd.DataFrame
+    bulletin: Bulletin | None = None
 
     @property
     def region(self) -> str:
@@ -87,8 +91,8 @@ class Matiere:
         return next((c for c in self.colonnes[maille] if c.declare.id == indicateur), None)
 
 
-def lis(contexte: Contexte, contours: Mapping[Maille, Contours]) -> Matiere:
-    """Reads all. ``contours``: light geometry by maille, what the espace draws."""
+def lis(contexte: Contexte, contours: Mapping[Maille, Contours], dossier: Path) -> Matiere:
+    """Reads all. ``contours``: light geometry by maille, what the espace draws. ``dossier``: the package."""
     codes, declares = _hauts(contexte), [i.id for i in contexte.indicateurs]
     sujets = [*(p.id for p in contexte.programmes), *declares]
     with lecture(contexte.moteur) as connexion:
@@ -101,7 +105,7 @@ def lis(contexte: Contexte, contours: Mapping[Maille, Contours]) -> Matiere:
     lieux = {int(i): str(c) for i, c in zip(hautes["id"], hautes["code"], strict=True)}
     jugees = situe_tous(contexte.indicateurs, lieux, series, cibles, contexte.arrete, contexte.espace.seuils)
     colonnes = {m: tuple(dernieres(contexte, m)[1]) for m in Maille}
-    return Matiere(contexte, fonds, colonnes, jugees, _par_sujet(lus), cibles)
+    return Matiere(contexte, fonds, colonnes, jugees, _par_sujet(lus), cibles, _bulletin(dossier / FICHIER))
 
 
 def _hauts(contexte: Contexte) -> list[str]:
@@ -109,6 +113,10 @@ def _hauts(contexte: Contexte) -> list[str]:
     rangs = {m.value: m.rang for m in Maille}
     paires = zip(places["maille"], places["code"].astype(str), strict=True)
     return [c for _, c in sorted((rangs[m], c) for m, c in paires)]
+
+
+def _bulletin(fichier: Path) -> Bulletin | None:
+    return Bulletin.model_validate_json(fichier.read_bytes()) if fichier.is_file() else None
 
 
 def _par_sujet(apports: Sequence[Apport]) -> dict[str, Sequence[Apport]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -23,8 +24,10 @@ from dashboard.domain.brouillon import Brouillon
 from dashboard.domain.formatage import pourcentage
 from dashboard.domain.indicateur import Acces
 from dashboard.domain.phrases import valeur
+from dashboard.exports.bulletin_partie import ecris_bulletin
 from dashboard.exports.site_rendu import Page, Rendu, insecables, litteral
 from dashboard.exports.site_scripts import arrondi
+from dashboard.instantane_parties import Partie, site
 from dashboard.store import apports
 from tests import mini, paquets, sites
 
@@ -207,7 +210,7 @@ def test_every_link_of_the_site_leads_to_a_file_and_to_a_place_in_it(reel: Path)
 
 DU_PAQUET = {
     "donnees", "portraits", "rapport.pdf", "synthese.xlsx", "carte.gpkg", "datapackage.json", "SEAL.json",
-    "MANIFEST.sha256", "verifie.py", "version.json",
+    "MANIFEST.sha256", "verifie.py", "version.json", "bulletin.html",
 }  # fmt: skip
 
 
@@ -246,6 +249,17 @@ def test_each_territory_above_the_commune_and_each_programme_has_its_page(reel: 
     cherche = contenu(reel, "recherche")
     assert len(cherche["communes"]) == 3_685
     assert {t[0] for t in cherche["territoires"]} == codes
+
+
+def test_the_home_says_what_the_bulletin_says(espace_mini: Path, tmp_path: Path) -> None:
+    maison = paquets.installe(espace_mini, tmp_path / "maison")
+    app = paquets.ouvre(maison)
+    parties = (Partie("bulletin", ecris_bulletin), Partie("site", site))
+    chemin = instantanes.cree(app, maintenant=paquets.SEMAINES["2026-W48"], parties=parties).chemin
+    app.moteur.dispose()
+    phrase = "".join(t for t, _ in json.loads((chemin / "bulletin.json").read_bytes())["phrase"])
+    accueil = re.sub(r"<[^>]+>", "", (chemin / "site" / "index.html").read_text("utf-8"))
+    assert insecables(phrase) in html.unescape(accueil)
 
 
 # ------------------------------------------------------------------------------------------------ readers
