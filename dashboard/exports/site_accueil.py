@@ -146,7 +146,9 @@ def _bulletin(m: Matiere) -> dict[str, Any] | None:
         cible = e.parametres.get(e.page, "")
         adresse = f"{e.page}s/{cible}.html" if cible in connus.get(e.page, ()) else ""
         entrees.append({"titre": e.titre, "adresse": adresse, "texte": morceaux(e.texte)})
-    return {"phrase": morceaux(m.bulletin.phrase), "entrees": entrees, "reste": len(m.bulletin.entrees) - len(entrees)}
+    reste = len(m.bulletin.entrees) - len(entrees)
+    suite = f", {compte(reste, 'autre ligne', 'autres lignes')}" if reste else ""
+    return {"phrase": morceaux(m.bulletin.phrase), "entrees": entrees, "suite": suite}
 
 
 def _budget(m: Matiere) -> dict[str, Any] | None:
