@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.views import blocs, filtres, instantanes
 
+filtres.revient_au_present("La liste des instantanés est toujours celle d'aujourd'hui")
 vue = filtres.lis_vue()
 blocs.entete("Instantanés", vue, instantanes.FIL)
 lus = instantanes.lis()

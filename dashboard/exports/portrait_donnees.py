@@ -217,6 +217,8 @@ def _place(
     dessous, dessus = bisect_left(ordre, v.valeur), len(ordre) - bisect_right(ordre, v.valeur)
     place = 100 * dessous / (dessous + dessus)
     rang_ = rang(ordre, v.valeur, distinguable=verdict is not Verdict.NON_DISTINGUABLE)
+    if declare.en_cercles:  # a number follows the size of the place: a rank would say no more
+        return {"place": round(place, 1), "rang": "selon la taille"}
     ex = " ex æquo" if rang_ and rang_.ex_aequo else ""
     return {"place": round(place, 1), "rang": f"{ordinal(rang_.rang)}{ex}" if rang_ else ""}
 

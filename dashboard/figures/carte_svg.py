@@ -71,7 +71,7 @@ def carte_svg(
         f'height="{fin:.0f}" font-family="{POLICE}" role="img"><title>{escape(cartouche.titre)}</title>'
         f"<desc>{escape(cartouche.phrase)}</desc><defs>{decoupe}{_motifs()}</defs>"
         f'<path d="M0 0h{LARGEUR}v{fin:.0f}H0z" fill="#FFFFFF"/>{titre}{phrase}'
-        f'<g transform="translate({MARGE} {haut:.0f})"><g clip-path="url(#c)">{corps}</g>{noms}</g>'
+        f'<g transform="translate({MARGE} {haut:.0f})"><g clip-path="url(#c)">{corps}{noms}</g></g>'
         f"{legende}{notes}</svg>"
     )
 
@@ -177,11 +177,13 @@ def _centre(trait: Mapping[str, Any], projette: Projection) -> tuple[float, floa
 
 def _noms(codes: Sequence[str], collections: Iterable[Mapping[str, Any]], projette: Projection) -> str:
     traits = {f["properties"]["code"]: f for c in reversed(list(collections)) for f in c["features"]}
-    return "".join(_nom(traits[c], projette) for c in codes if c in traits)
+    places = [(traits[c], *_centre(traits[c], projette)) for c in codes if c in traits]
+    return "".join(_nom(t, x, y) for t, x, y in places if 0 <= x <= CARTE and 0 <= y <= projette.hauteur)
 
 
-def _nom(trait: Mapping[str, Any], projette: Projection) -> str:
-    (x, y), lieu = _centre(trait, projette), trait["properties"]["code"].startswith("COM-")
+def _nom(trait: Mapping[str, Any], x: float, y: float) -> str:
+    """One name, and its point when it is a town."""
+    lieu = trait["properties"]["code"].startswith("COM-")
     point = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{ENCRE}" stroke="#FFFFFF"/>' if lieu else ""
     return (
         f'{point}<text x="{x + 6 if lieu else x:.1f}" y="{y + 4.5:.1f}" font-size="13.5" font-weight="600" '

@@ -17,6 +17,8 @@ from dashboard.figures.methodes import Reglage, Valeurs, coupe, de_part_et_d_aut
 from dashboard.figures.palette import ACCENT, palette_centree, palette_classes
 
 DEFAUT = Reglage()
+PEU, PART_MAX = 20, 0.8
+"""From so many values, declared bounds that put a larger part of them in one class give way to quantiles."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _classes(declare: Indicateur, base: Valeurs, r: Reglage) -> tuple[list[float
         seuils = sorted({*seuils, r.repere})
         sous = seuils.index(r.repere)
         return seuils, _centree(declare, r, sous + 1, len(seuils) - sous), f"{phrase}, autour de {r.nom_repere}"
-    if r.methode == "defaut" and r.repere is None and declare.carte.seuils:
+    if r.methode == "defaut" and r.repere is None and declare.carte.seuils and _separent(declare.carte.seuils, base):
         seuils = list(declare.carte.seuils)
         return seuils, palette_classes(len(seuils) + 1, declare.carte.divergente), "Seuils ronds de l'indicateur"
     methode = "quantiles" if r.methode == "defaut" else r.methode
@@ -89,6 +91,14 @@ def _classes(declare: Indicateur, base: Valeurs, r: Reglage) -> tuple[list[float
         seuils = arrondis
     phrase = f"{_PHRASES[methode]}, de part et d'autre de {r.nom_repere or 'zéro'}"
     return seuils, _centree(declare, r, sous + 1, len(seuils) - sous), phrase
+
+
+def _separent(seuils: Sequence[float], base: Valeurs) -> bool:
+    """Do these bounds show anything? Those of the communes may leave nearly all the EPCI in one class."""
+    if base.size < PEU:
+        return True
+    effectifs = np.bincount(np.searchsorted(seuils, base, side="right"))
+    return bool(effectifs.max() <= PART_MAX * base.size)
 
 
 def _centree(declare: Indicateur, r: Reglage, sous: int, sur: int) -> tuple[str, ...]:

@@ -233,16 +233,16 @@ def affichage(vue: Vue, maille: Maille, periodes: Mapping[str, str]) -> None:
                              help="Ouvrir son portrait, descendre d'une échelle, ou le sélectionner.")  # fmt: skip
 
 
-def descente(vue: Vue, declare: Indicateur, d: Demande) -> None:
-    """« Voir les communes de Nièvre », and back to the whole région."""
+def descente(vue: Vue, declare: Indicateur, maille: Maille, d: Demande) -> None:
+    """Frames the map on the territory in view, at the scale in view when it is finer; and back to the whole région."""
     nom, sienne = str(vue.territoire["nom"]), Maille(vue.territoire["maille"])
     if d.zoom:
         st.button("Toute la région", icon=":material/zoom_out_map:", on_click=filtres.note, args=("zoom", None))
     elif sienne in (Maille.DEPARTEMENT, Maille.EPCI):
         plus_fines = [m for m in declare.mailles if m.rang > sienne.rang]
         if plus_fines:
-            st.button(f"{plus_fines[-1].pluriel[:1].upper()}{plus_fines[-1].pluriel[1:]} de {nom}",
-                      icon=":material/zoom_in_map:", on_click=descends, args=(plus_fines[-1],))  # fmt: skip
+            vers = maille if maille in plus_fines else plus_fines[-1]
+            st.button(f"Cadrer sur : {nom}", icon=":material/zoom_in_map:", on_click=descends, args=(vers,))
 
 
 def descends(maille: Maille, code: str | None = None) -> None:

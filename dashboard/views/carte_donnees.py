@@ -139,22 +139,25 @@ def _points(noeud: Any) -> Iterable[Sequence[float]]:
 
 
 def noms(vue: Vue, maille: Maille, *, zoom: bool) -> tuple[str, ...]:
-    """Codes of the places whose name is written: départements, or the towns that everyone knows."""
+    """Codes of the places whose name is written: départements, or the towns that everyone knows; in a frame, the
+    most populated of its territories."""
     places = vue.territoires
-    if maille is not Maille.COMMUNE:
-        return tuple(places.index[places["maille"] == Maille.DEPARTEMENT])
     if not zoom:
-        return cached.app().espace.reperes
-    parent = "epci" if vue.territoire["maille"] == Maille.EPCI else "departement"
-    siennes = places[(places["maille"] == Maille.COMMUNE) & (places[parent] == vue.code)]
+        departements = tuple(places.index[places["maille"] == Maille.DEPARTEMENT])
+        return cached.app().espace.reperes if maille is Maille.COMMUNE else departements
+    siennes = places[(places["maille"] == maille) & places.index.isin(_siens(vue, maille))]
     return tuple(str(c) for c in siennes.nlargest(NOMS_MAX, "population").index)
 
 
 def dedans(vue: Vue, c: CarteVue) -> pd.DataFrame:
-    """The values of the territories that lie in the one in view."""
+    """The values of the territories that lie in the one in view; an EPCI that straddles it, in part, is one of them."""
+    return c.valeurs[c.valeurs.index.isin(_siens(vue, c.maille))]
+
+
+def _siens(vue: Vue, maille: Maille) -> Sequence[str]:
     parent = "epci" if vue.territoire["maille"] == Maille.EPCI else "departement"
-    siens = vue.territoires.index[vue.territoires[parent] == vue.code]
-    return c.valeurs[c.valeurs.index.isin(siens)]
+    siens = vue.territoires[vue.territoires[parent] == vue.code]
+    return siens["epci"].dropna().unique().tolist() if maille is Maille.EPCI else siens.index.tolist()
 
 
 def hors_region(vue: Vue) -> list[str]:

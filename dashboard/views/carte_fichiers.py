@@ -123,7 +123,9 @@ def volet(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:
         if not ouvert.open:
             return
         fichiers = Fichiers(vue, c, d, autre)
-        st.caption("La carte telle qu'elle est réglée ici")
+        st.caption(
+            "La première carte, telle qu'elle est réglée ici" if autre else "La carte, telle qu'elle est réglée ici"
+        )
         _dessins(fichiers, "")
         if autre:
             st.caption("La seconde carte")

@@ -32,7 +32,7 @@ def outils(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande, connues: M
         volet(vue, c.maille, d)
         carte_choix.affichage(vue, c.maille, connues)
         carte_fichiers.volet(vue, c, autre, d)
-        carte_choix.descente(vue, c.declare, d)
+        carte_choix.descente(vue, c.declare, c.maille, d)
 
 
 def volet(vue: Vue, maille: Maille, d: Demande) -> None:
@@ -64,16 +64,17 @@ def bascule(d: Demande, code: str) -> None:
     filtres.note("choix", ",".join(reste if code in d.choisis else [*reste, code][:CHOISIS_MAX]))
 
 
-def encadre(vue: Vue, c: CarteVue, codes: Sequence[str]) -> bool:
-    """Selects the territories of this map that a frame holds, the most populated ones when they are too many."""
+def encadre(vue: Vue, c: CarteVue, d: Demande, codes: Sequence[str]) -> bool:
+    """Adds to the selection the territories that a frame holds, the most populated ones when they are too many."""
     from dashboard.views.carte_folium import retient_cadre
 
     siens = vue.territoires.loc[[code for code in dict.fromkeys(codes) if code in c.valeurs.index]]
-    gardes = siens.sort_values("population", ascending=False, kind="stable").index[:CHOISIS_MAX]
-    if gardes.empty:
+    nouveaux = siens.sort_values("population", ascending=False, kind="stable").index
+    gardes = list(dict.fromkeys([*d.choisis, *nouveaux]))[:CHOISIS_MAX]
+    if nouveaux.empty:
         return False
     filtres.note("choix", ",".join(gardes))
-    retient_cadre(gardes, len(siens))
+    retient_cadre(gardes, len({*d.choisis, *nouveaux}))
     return True
 
 
@@ -93,7 +94,7 @@ def apres_clic(vue: Vue, c: CarteVue, d: Demande, clic: Clic | None) -> None:
     """What a click does: the portrait, the finer scale framed on the territory, or the selection; what a frame does.
 
     What the browser says is believed only when it names territories that exist."""
-    if clic and clic.cadre and encadre(vue, c, clic.codes):
+    if clic and clic.cadre and encadre(vue, c, d, clic.codes):
         _refais()
     code = clic.codes[0] if clic and not clic.cadre else None
     if code is None or code not in vue.territoires.index:

@@ -107,7 +107,8 @@ def detail(c: CarteVue) -> str:
     """How to read the legend."""
     if not c.declare.en_cercles:
         ou = f" ({c.cadre})" if c.cadre else ""
-        return f"{c.decoupage.phrase}. Nombre de {c.maille.pluriel} par classe{ou}."
+        de = "d'" if c.maille is Maille.EPCI else "de "
+        return f"{c.decoupage.phrase}. Nombre {de}{c.maille.pluriel} par classe{ou}."
     negatifs = int((c.valeurs["valeur"] <= 0).sum())
     sans = f" {nombre(negatifs)} sans cercle (zéro ou moins)." if negatifs else ""
     return f"Surface du cercle proportionnelle à la valeur.{sans}"

@@ -131,7 +131,7 @@ def verifie(lus: Lus) -> None:
     dommages = _verifie_en_montrant(lus.dossier / voulu)
     quoi = voulu or compte(len(lus.publies), "instantané", "instantanés")
     if not dommages:
-        st.success(f"{quoi} : intact, octet pour octet.", icon=":material/verified:")
+        st.success(f"{quoi} : aucun octet n'a changé.", icon=":material/verified:")
         return
     n = len(dommages)
     st.error(f"{quoi} : {compte(n, 'défaut', 'défauts')}. Restaurer une copie, et prévenir l'exploitant.",

@@ -44,7 +44,7 @@ def deux_cadres(page: Page) -> tuple[Frame, Frame]:
 def test_a_departement_frames_its_communes_and_back(ouvre: Ouvre) -> None:
     page = ouvre("/carte?territoire=DEP-58&maille=departement&indicateur=densite")
     large = float(cadre_de_la_carte(page).evaluate(LARGEUR_VUE))
-    page.get_by_role("button", name="Communes de Nièvre").click()
+    page.get_by_role("button", name="Cadrer sur : Nièvre").click()
     page.wait_for_url("**zoom=1**")
     cadre = cadre_de_la_carte(page)
     cadre.wait_for_function("Object.keys(window.map._layers).length > 1000", timeout=15_000)

@@ -45,10 +45,10 @@ def test_only_texts_are_read_in_a_frame() -> None:
     assert lis_clic(recu(cadre=["DEP-21", 3, None, ["DEP-58"]])) == Clic(("DEP-21",), cadre=True)
 
 
-def test_a_frame_selects_what_it_holds_and_replaces_what_was_chosen(ouvre: Ouvre) -> None:
+def test_a_frame_selects_what_it_holds_beside_what_was_chosen(ouvre: Ouvre) -> None:
     ecran = ouvre("carte", indicateur="densite", maille="departement", choix="DEP-90")
     ecran = envoie(ecran, recu(cadre=DEPARTEMENTS))
-    assert sorted(choix(ecran)) == DEPARTEMENTS
+    assert sorted(choix(ecran)) == sorted([*DEPARTEMENTS, "DEP-90"])
     assert ecran.avertissements == []
     assert "Territoires choisis" in ecran.texte
 

@@ -59,7 +59,7 @@ def test_the_weeks_are_listed_with_their_seal_and_their_file(public: Ouvre, mais
 
 def test_a_week_is_verified_on_the_page(public: Ouvre) -> None:
     ecran = clique(public("instantanes", verifier="2026-W48").sains(), "Vérifier").sains()
-    assert [s.value for s in ecran.essai.success] == ["2026-W48 : intact, octet pour octet."]
+    assert [s.value for s in ecran.essai.success] == ["2026-W48 : aucun octet n'a changé."]
 
 
 def test_a_damage_is_said_with_its_file(
