@@ -1,6 +1,6 @@
 """Killed at any moment, an import leaves the whole old lot or the whole new one, and the next one goes through.
 
-Six seeded moments here, fifty in the endurance campaign. Invented figures.
+Three seeded moments here, fifty in the endurance campaign. Invented figures.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.mini import COMMUNES, Atelier
 ANNEES = range(1924, 2024)
 MOMENTS = random.Random(2026).sample(range(1000), 50)
 """Thousandths of the duration of a whole import."""
-RAPIDES, ENDURANCE = MOMENTS[:6], MOMENTS[6:]
+RAPIDES, ENDURANCE = MOMENTS[:3], MOMENTS[3:]
 
 
 def _fichier(dossier: Path, facteur: int) -> Path:

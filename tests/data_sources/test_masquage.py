@@ -111,7 +111,7 @@ def test_a_straddling_epci_does_not_give_back_what_its_departements_hide(projete
     assert retrouvables(seul, unites) == [E3]
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, phases=SANS_REDUCTION)
+@settings(max_examples=10, deadline=None, derandomize=True, phases=SANS_REDUCTION)
 @given(
     unites=st.fixed_dictionaries({c: st.sampled_from([0, 1, 2, 3, 9, None]) for c in COMMUNES}),
     absentes=st.sets(st.sampled_from(list(COMMUNES)), max_size=2),

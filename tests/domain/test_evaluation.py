@@ -111,7 +111,7 @@ LIGNES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(
     st.sampled_from(["stock", "flux", "cumul_annuel", "glissant"]), st.sampled_from(["hausse", "baisse", "neutre"]),
     st.sampled_from(["programme", "contexte"]), LIGNES, st.lists(chemins(), max_size=6), JOURS,

@@ -21,7 +21,7 @@ def url(lieu: str | None) -> dict[str, str]:
 def test_every_page_opens_for_every_kind_of_place(ouvre: Ouvre, page: str, lieu: str | None) -> None:
     ecran = ouvre(page, **url(lieu)).sains()
     assert ecran.avertissements == []
-    assert len(ecran.texte) > 200
+    assert len(ecran.texte) > 130  # without any package, a page says at least who must act
 
 
 ATTENDUS = [
