@@ -210,10 +210,31 @@ def test_gdal_opens_every_layer_of_the_map(complets: dict[str, Path]) -> None:
 def test_pdfs_carry_the_week_and_the_fingerprint(complets: dict[str, Path]) -> None:
     lisezmoi = (complets["public"] / "LISEZMOI.txt").read_text("utf-8")
     courte = lisezmoi.partition("Empreinte du contenu : ")[2].partition("\n")[0]
-    for pdf in ("rapport.pdf", f"portraits/{mini.NORD}.pdf"):
+    for pdf in ("rapport.pdf", "bulletin.pdf", f"portraits/{mini.NORD}.pdf"):
         texte = " ".join(_texte_pdf(complets["public"] / pdf).split())
         assert "2026-W48" in texte
         assert courte in texte
+        assert "Hors instantané" not in texte
+
+
+def test_every_pdf_carries_the_code_of_its_week_its_audience_and_its_whole_content(complets: dict[str, Path]) -> None:
+    import pypdf
+
+    for audience, paquet in complets.items():
+        contenu = Sceau.lis((paquet / SCEAU).read_bytes()).contenu
+        pdfs = sorted(paquet.rglob("*.pdf"))
+        assert len(pdfs) > 3
+        for pdf in pdfs:
+            alts = {str(o["/Alt"]) for o in _objets(pypdf.PdfReader(pdf)) if "/Alt" in o}
+            assert f"Code QR : « Boussole 2026-W48 {audience} contenu {contenu} »." in alts, pdf.name
+
+
+def _objets(lu: Any) -> Iterator[dict[str, Any]]:
+    """Every dictionary of a PDF, its tags among them."""
+    for numero in range(1, lu.trailer["/Size"]):
+        objet = lu.get_object(numero)
+        if isinstance(objet, dict):
+            yield objet
 
 
 def test_the_same_data_give_the_same_bytes_of_every_drawing(
