@@ -24,8 +24,10 @@ from dashboard.exports.geopaquet import ecris_geopaquet
 from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
 from dashboard.exports.instantane_dernieres import dernieres
+from dashboard.exports.portrait_lecture import charge
 from dashboard.exports.portrait_pdf import Imprimeur
 from dashboard.exports.rapport_donnees import rapport
+from dashboard.store.moteur import lecture
 
 IMPRIMES = (Maille.REGION, Maille.DEPARTEMENT, Maille.EPCI)
 EN_PARALLELE = 2
@@ -66,9 +68,9 @@ def imprimes(contexte: Contexte, dossier: Path) -> None:
     """``rapport.pdf`` and ``portraits/``: the data are made here while two threads print."""
     places = contexte.places
     codes = sorted(places.loc[places["maille"].isin(IMPRIMES), "code"], key=lambda c: (maille_de(c).rang, c))
-    commun = portraits.fonds_communs(
-        contexte.moteur, contexte.lecteur, contexte.espace, contexte.dossier_espace, codes, contexte.arrete
-    )
+    contours = portraits.contours_utiles(contexte.dossier_espace, codes)
+    with lecture(contexte.moteur) as connexion:
+        commun = charge(connexion, contexte.lecteur, contexte.espace, contexte.arrete, contours)
     (dossier / "portraits").mkdir()
     cachet = cachet_instantane(str(contexte.semaine), contexte.audience, contexte.contenu)
     (dossier / "rapport.pdf").write_bytes(Imprimeur("rapport.typ").pdf(rapport(contexte, commun), cachet))

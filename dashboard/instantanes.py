@@ -31,6 +31,7 @@ from dashboard.exports.instantane_contexte import Contexte, Progres, en_silence
 from dashboard.exports.instantane_descripteur import ecris_descripteurs
 from dashboard.exports.instantane_donnees import ecris_tables, instant
 from dashboard.exports.instantane_observations import ecris_observations
+from dashboard.exports.publication import InstantaneAbime
 from dashboard.instantane_parties import PARTIES, Partie
 from dashboard.reglages import Reglages, version_du_code
 from dashboard.store import instantanes
@@ -260,8 +261,11 @@ def paquet(app: Application, audience: str, nom: str) -> Path:
 
 
 def lis_version(chemin: Path) -> dict[str, Any]:
-    """``version.json`` of a package."""
-    contenu: dict[str, Any] = json.loads((chemin / "version.json").read_bytes())
+    """``version.json`` of a package. Raises ``InstantaneAbime``."""
+    try:
+        contenu: dict[str, Any] = json.loads((chemin / "version.json").read_bytes())
+    except (OSError, ValueError):
+        raise InstantaneAbime(f"{chemin.name}/version.json : illisible. Le vérifier : snapshot verify.") from None
     return contenu
 
 
@@ -276,11 +280,12 @@ def _taille(chemin: Path) -> int:
 
 def _recopie(app: Application, audience: str, ou: Path) -> None:
     """The table of the store says again what the folder says."""
-    restes = presents(publication.lis_chaine(ou))
+    journal = publication.lis_chaine(ou)
+    restes, retires = presents(journal), {m.semaine for m in journal if m.evenement == RETIRE}
     with lecture(app.moteur) as connexion:
         connus = {i.semaine: i for i in instantanes.load_instantanes(connexion, audience)}
     nouveaux = [_instantane(ou / str(s), s, audience) for s in restes if s not in connus or connus[s].etat != PUBLIE]
-    nouveaux += [replace(i, etat=RETIRE) for s, i in connus.items() if s not in restes and i.etat == PUBLIE]
+    nouveaux += [replace(i, etat=RETIRE) for s, i in connus.items() if str(s) in retires and i.etat == PUBLIE]
     if nouveaux:
         instantanes.note(app.moteur, app.auteur, nouveaux)
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.bootstrap import Application
-from dashboard.domain.indicateur import Espace
-from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports import portrait_lecture
 from dashboard.exports.portrait_donnees import portrait
@@ -32,17 +30,8 @@ def donnees(
     ``commun``: what :func:`prepare` has already read, for the same date.
     """
     if commun is None:
-        commun = fonds_communs(app.moteur, app.lecteur, app.espace, app.reglages.espace, codes, arrete)
+        commun = prepare(app, arrete, contours_utiles(app.reglages.espace, codes))
     yield from donnees_depuis(app.moteur, commun, codes)
-
-
-def fonds_communs(
-    moteur: Engine, lecteur: Lecteur, espace: Espace, dossier: Path, codes: Sequence[str], arrete: date
-) -> Fonds:
-    """What all these portraits share. ``dossier``: the folder of the espace."""
-    contours = {m: c for m in _mailles(codes) if (c := contours_de(dossier, m)) is not None}
-    with lecture(moteur) as connexion:
-        return portrait_lecture.charge(connexion, lecteur, espace, arrete, contours)
 
 
 def donnees_depuis(moteur: Engine, commun: Fonds, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -58,6 +47,11 @@ def prepare(app: Application, arrete: date, contours: Mapping[Maille, Contours])
     """What the portraits of every territory share at one date."""
     with lecture(app.moteur) as connexion:
         return portrait_lecture.charge(connexion, app.lecteur, app.espace, arrete, contours)
+
+
+def contours_utiles(espace: Path, codes: Sequence[str]) -> dict[Maille, Contours]:
+    """The geometries that the portraits of these territories draw. ``espace``: its folder."""
+    return {m: c for m in _mailles(codes) if (c := contours_de(espace, m)) is not None}
 
 
 def pdf(app: Application, code: str, arrete: date, commun: Fonds | None = None) -> bytes:

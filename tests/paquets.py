@@ -40,6 +40,9 @@ def installe(espace_mini: Path, home: Path) -> Path:
     (espace / "politiques.yml").write_text(yaml.safe_dump(politiques, allow_unicode=True), "utf-8")
     interne = yaml.safe_load((espace / "indicateurs" / "effectif_interne.yml").read_text("utf-8"))
     interne |= {"id": "resultat_interne", "nature": "programme", "sens": "hausse", "mailles": mini.HAUTES}
+    comptes = yaml.safe_load((espace / "sources" / "comptes.yml").read_text("utf-8"))
+    comptes["requete"] += " WHERE indicateur <> 'effectif_interne' OR 1 = 1"
+    (espace / "sources" / "comptes.yml").write_text(yaml.safe_dump(comptes, allow_unicode=True), "utf-8")
     (espace / "indicateurs" / "resultat_interne.yml").write_text(yaml.safe_dump(interne, allow_unicode=True), "utf-8")
     lignes = [mini.ligne(c, v[2]) for c, v in mini.COMMUNES.items()]
     lignes += [mini.ligne(c, int(INTERDIT), indicateur="effectif_interne") for c in mini.COMMUNES]

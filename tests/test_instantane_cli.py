@@ -84,6 +84,15 @@ def test_verify_accepts_what_is_intact_and_names_what_is_not(
     assert json.loads(capsys.readouterr().out)["dommages"][0]["genre"] == "modifie"
 
 
+@pytest.mark.parametrize("verbe", [("create",), ("list",)])
+def test_a_damaged_journal_stops_everything_with_a_sentence(
+    app: Application, capsys: pytest.CaptureFixture[str], verbe: tuple[str, ...]
+) -> None:
+    (app.reglages.home / "snapshots" / "journal.jsonl").write_text("{}\n")
+    assert snapshot(*verbe) == 1
+    assert "journal.jsonl : ligne illisible" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("nom", ["2026-W01", "../snapshots", "x"])
 def test_an_unknown_package_is_refused_with_the_remedy(
     app: Application, capsys: pytest.CaptureFixture[str], nom: str

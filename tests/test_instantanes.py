@@ -24,8 +24,10 @@ from python_calamine import CalamineWorkbook
 
 from dashboard import instantanes, restauration
 from dashboard.bootstrap import Application
+from dashboard.domain.formatage import pourcentage
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.instantane import SCEAU, Sceau, Semaine, empreintes_tables
+from dashboard.domain.statut import Statut
 from dashboard.exports import instantane_schema, publication, verifie
 from dashboard.exports.publication import InstantaneAbime
 from dashboard.instantane_parties import Partie
@@ -235,6 +237,16 @@ def _objets(lu: Any) -> Iterator[dict[str, Any]]:
         objet = lu.get_object(numero)
         if isinstance(objet, dict):
             yield objet
+
+
+def test_the_progress_printed_in_the_report_is_that_of_the_data(complets: dict[str, Path]) -> None:
+    texte = _texte_pdf(complets["public"] / "rapport.pdf").replace("\u202f", " ")
+    etats = restauration.lis_table(complets["public"], instantane_schema.ETATS)
+    region = [e for e in etats if e["territoire"] == mini.REGION and e["taux"] is not None]
+    assert region
+    for etat in region:
+        assert pourcentage(etat["taux"], 0).replace("\u202f", " ") in texte
+        assert Statut(etat["statut"]).libelle in texte.lower()
 
 
 def test_the_same_data_give_the_same_bytes_of_every_drawing(

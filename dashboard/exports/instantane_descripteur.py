@@ -90,7 +90,10 @@ def _libelle(contexte: Contexte, code: str) -> str:
 
 
 def espace_visible(contexte: Contexte) -> dict[str, Any]:
-    """The espace and its sources as they were, without what this reader may not see; ``Espace`` reads it back."""
+    """The espace and its sources as they were, without what this reader may not see; ``Espace`` reads it back.
+
+    In public, a source is only what ``sources.csv`` tells of it: its query or its columns may name what is closed.
+    """
     vus, espace = set(contexte.visibles), contexte.espace
 
     def connus(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -120,7 +123,8 @@ def espace_visible(contexte: Contexte) -> dict[str, Any]:
             "vitrine": espace.vitrine.model_validate(vitrine),
         }
     )
-    sources = [s.model_dump(mode="json") for s in contexte.sources_visibles]
+    montres = {c.nom for c in schema.SOURCES.champs} if contexte.audience == "public" else None
+    sources = [s.model_dump(mode="json", include=montres) for s in contexte.sources_visibles]
     return {"espace": filtre.model_dump(mode="json"), "sources": sources}
 
 

@@ -122,9 +122,10 @@ def sources(contexte: Contexte) -> list[Ligne]:
 
 
 def lots(contexte: Contexte) -> list[Ligne]:
-    """Lineage: the lots of these sources."""
+    """Lineage: the lots of these sources. A query is not said: it may name what is closed to this reader."""
     with lecture(contexte.moteur) as connexion:
         lus = queries.load_lots(connexion)
+    lus["origine"] = [" · ".join(str(o).split(" · ")[:2]) for o in lus["origine"]]
     siens = lus[lus["source"].isin([s.id for s in contexte.sources_visibles]) & (lus["id"] <= contexte.lecteur.lot)]
     return _lignes(siens.rename(columns={"id": "lot"}), schema.LOTS)
 

@@ -54,11 +54,13 @@ def chantier(dossier: Path, semaine: Semaine) -> Iterator[Path]:
 
 
 def lis_chaine(dossier: Path) -> list[Maillon]:
-    """The journal of a folder, empty before the first package. Raises ``ValueError``."""
+    """The journal of a folder, empty before the first package. Raises :class:`InstantaneAbime`."""
     try:
         return lis_journal((dossier / JOURNAL).read_bytes())
     except FileNotFoundError:
         return []
+    except ValueError as erreur:
+        raise InstantaneAbime(str(erreur)) from None
 
 
 def empreintes(dossier: Path, connues: Mapping[str, str], sous: str = "") -> dict[str, str]:

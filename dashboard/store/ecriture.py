@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard.domain.lecteur import Auteur
 from dashboard.store.moteur import MagasinIndisponible, explique
@@ -83,9 +83,8 @@ def bail(moteur: Engine, auteur: Auteur, quoi: int) -> Iterator[None]:
 
 def _prend_bail(moteur: Engine, moi: str, quoi: int) -> None:
     sien = etat.c.id == quoi
+    _ouvre_ligne(moteur, quoi)
     with moteur.begin() as connexion:
-        if connexion.execute(select(etat.c.id).where(sien)).first() is None:
-            connexion.execute(insert(etat).values(id=quoi, version=0))
         tenu = connexion.execute(select(etat.c.bail_par).where(sien)).scalar()
         abandonne = [tenu] if est_mort(tenu) else []
         libre = etat.c.bail_jusqua.is_(None) | (etat.c.bail_jusqua < maintenant()) | etat.c.bail_par.in_(abandonne)
@@ -99,6 +98,16 @@ def _prend_bail(moteur: Engine, moi: str, quoi: int) -> None:
         f"{OCCUPE[quoi]} est en cours ({autre.bail_par}, jusqu'à {autre.bail_jusqua:%H:%M} UTC au plus tard). "
         "Attendre sa fin, puis recommencer."
     )
+
+
+def _ouvre_ligne(moteur: Engine, quoi: int) -> None:
+    """The row of a lease, made by the first who asks; two firsts at the same instant make one."""
+    try:
+        with moteur.begin() as connexion:
+            if connexion.execute(select(etat.c.id).where(etat.c.id == quoi)).first() is None:
+                connexion.execute(insert(etat).values(id=quoi, version=0))
+    except IntegrityError:
+        return
 
 
 def porteur() -> str:
