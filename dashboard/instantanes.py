@@ -32,15 +32,15 @@ from dashboard.exports.instantane_descripteur import ecris_descripteurs
 from dashboard.exports.instantane_donnees import ecris_tables, instant
 from dashboard.exports.instantane_observations import ecris_observations
 from dashboard.exports.publication import InstantaneAbime
+from dashboard.instantane_etat import dossier as dossier
 from dashboard.instantane_parties import PARTIES, Partie
-from dashboard.reglages import Reglages, version_du_code
+from dashboard.reglages import version_du_code
 from dashboard.store import instantanes
 from dashboard.store.apports import load_repere
 from dashboard.store.ecriture import bail, exige
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.schema import INSTANTANES
 
-DOSSIERS = {"public": "snapshots", "interne": "snapshots-internes"}
 LECTEURS = {"public": PUBLIC, "interne": AGENT}
 
 
@@ -74,11 +74,6 @@ class Etat:
     sceau: str = ""
     motif: str = ""
     taille: int = 0
-
-
-def dossier(reglages: Reglages, audience: str) -> Path:
-    """Where the packages of an audience are: two folders, so that serving one never shows the other."""
-    return reglages.home / DOSSIERS[audience]
 
 
 def cree(
