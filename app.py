@@ -42,6 +42,12 @@ def flux_bulletins(base: str) -> bytes:
     return corps
 
 
+def archives(audience: str, semaine: str) -> Path:
+    """A package as a zip file, by the wiring."""
+    fichier: Path = import_module("dashboard.archives").Archives()(audience, semaine)
+    return fichier
+
+
 def script_de_la_carte() -> str:
     """Inline script of the map's frame, imported late: a component registers only in a running page."""
     script: str = import_module("dashboard.views.carte_folium").script_de_base()
@@ -67,7 +73,7 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     "streamlit_app.py",
     lifespan=prechauffe,
-    routes=routes(ESPACE, controles_pret, flux_alertes, flux_bulletins),
+    routes=routes(ESPACE, controles_pret, flux_alertes, flux_bulletins, archives),
     middleware=middleware(
         STATIQUE,
         script_de_la_carte,

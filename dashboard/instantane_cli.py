@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dashboard import bootstrap, ecarts_cli, instantanes
+from dashboard import archives, bootstrap, ecarts_cli, instantanes
 from dashboard.domain.formatage import date_heure, nombre
 from dashboard.domain.instantane import AUDIENCES, Semaine, empreinte_courte, propose_retention
 from dashboard.exports import verifie
+from dashboard.exports.archive import ecris_archive
 from dashboard.exports.instantane_contexte import Progres, en_silence
 from dashboard.store.ecriture import exige
 
@@ -44,6 +45,9 @@ def arguments(analyseur: argparse.ArgumentParser, commun: argparse.ArgumentParse
     verify.add_argument("paquet", nargs="?", metavar="SEMAINE", help="une semaine, current ou un dossier ; tous sinon")
     aide = "ce qui a changé d'un instantané à l'autre"
     ecarts_cli.declare_diff(verbe("diff", ecarts_cli.diff, aide, ecarts_cli.FORMATS))
+    archive = verbe("zip", _archive, "l'instantané en un fichier, à envoyer")
+    archive.add_argument("paquet", metavar="SEMAINE")
+    archive.add_argument("--out", metavar="FICHIER", type=Path, help="sinon dans le dossier des archives")
     restore = verbe("restore", _restaure, "reconstruit un magasin vide à partir d'un instantané")
     restore.add_argument("paquet", metavar="SEMAINE", help="une semaine, current ou un dossier")
 
@@ -85,6 +89,7 @@ def _retire(options: argparse.Namespace) -> int:
     _exige_audience(app, options.audience)
     if options.semaine:
         instantanes.retire(app, options.audience, Semaine.lis(options.semaine), options.raison)
+        archives.fichier(app.reglages, options.audience, options.semaine).unlink(missing_ok=True)
         print(f"{options.semaine} retiré ; son sceau et la raison restent au journal.")
         return FAIT
     presentes = [e.semaine for e in instantanes.liste(app, options.audience) if e.etat == "publie"]
@@ -115,6 +120,21 @@ def _verifie(options: argparse.Namespace) -> int:
         print(dommage.message, file=sys.stderr)
     print(f"{Path(chemin).name} : {len(dommages)} défaut(s)." if dommages else f"{Path(chemin).name} : intact.")
     return REFUSE if dommages else FAIT
+
+
+def _archive(options: argparse.Namespace) -> int:
+    app = bootstrap.ouvre()
+    _exige_audience(app, options.audience)
+    chemin = instantanes.paquet(app, options.audience, options.paquet)
+    cible = options.out or archives.fichier(app.reglages, options.audience, chemin.name)
+    try:
+        ecris_archive(chemin, Path(cible).expanduser())
+    except OSError as erreur:
+        raise instantanes.InstantaneRefuse(
+            f"« {cible} » : écriture impossible ({erreur.strerror}). Donner à --out un autre chemin."
+        ) from None
+    print(f"{cible} : {nombre(cible.stat().st_size / 1e6, 1)} Mo.")
+    return FAIT
 
 
 def _restaure(options: argparse.Namespace) -> int:

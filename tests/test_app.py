@@ -22,12 +22,14 @@ from starlette.routing import Route
 from starlette.types import Message, Scope
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.instantanes import InstantaneRefuse
 from dashboard.reglages import FONDS_DE_CARTE
 from dashboard.serving.alertes import Demande, Producteur
 from dashboard.serving.assets import charge_actifs, url_actif
 from dashboard.serving.entetes import empreinte_csp, empreintes_des_scripts
 from dashboard.serving.fond import FONDS
 from dashboard.serving.geometrie import fichier_geometrie
+from dashboard.serving.instantanes import Archives
 from dashboard.serving.montage import middleware, routes
 from dashboard.serving.page_html import en_francais
 from dashboard.serving.sante import Controle
@@ -95,11 +97,17 @@ def aucun(_base: str) -> bytes:
     return b"<feed/>"
 
 
+def introuvable(audience: str, semaine: str) -> Path:
+    """A home without any package."""
+    raise InstantaneRefuse(f"Instantané {audience} {semaine} introuvable.")
+
+
 def application(
     espace: Path,
     controles: Sequence[Controle] = TOUT_VA,
     alertes: Producteur = rien,
     bulletins: Callable[[str], bytes] = aucun,
+    archives: Archives = introuvable,
     fond: str | None = None,
 ) -> Starlette:
     """Our routes and middleware around what Streamlit would serve."""
@@ -109,7 +117,7 @@ def application(
 
     return Starlette(
         routes=[
-            *routes(espace, lambda: controles, alertes, bulletins),
+            *routes(espace, lambda: controles, alertes, bulletins, archives),
             Route("/component/{reste:path}", page),
             Route("/{reste:path}", page),
         ],
@@ -335,7 +343,7 @@ def test_a_check_that_breaks_gives_an_answer_without_its_secret(espace: Path) ->
     def casse() -> Sequence[Controle]:
         raise RuntimeError("postgresql://boussole:motdepasse@base/boussole")
 
-    app = Starlette(routes=routes(espace, casse, rien, aucun))
+    app = Starlette(routes=routes(espace, casse, rien, aucun, introuvable))
     reponse = demande(app, "/pret")
     assert reponse.statut == 503
     assert b"RuntimeError" in reponse.corps

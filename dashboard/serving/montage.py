@@ -15,15 +15,22 @@ from dashboard.serving.compression import PaquetsCompresses
 from dashboard.serving.entetes import EntetesSecurite, Politique, empreintes_des_scripts
 from dashboard.serving.fond import fond_declare
 from dashboard.serving.hote import HoteLocal
+from dashboard.serving.instantanes import Archives, routes_instantanes
 from dashboard.serving.page_html import PageEnFrancais
 from dashboard.serving.sante import Controles, routes_sante
 
 
-def routes(espace: Path, controles: Controles, alertes: Producteur, bulletins: Bulletins) -> list[BaseRoute]:
-    """What we serve beside Streamlit's pages: health, readiness, feeds, assets, geometry of the espace folder."""
+def routes(
+    espace: Path, controles: Controles, alertes: Producteur, bulletins: Bulletins, archives: Archives
+) -> list[BaseRoute]:
+    """What we serve beside Streamlit's pages: health, readiness, feeds, packages, assets, geometry of the espace."""
     return [
-        *routes_sante(controles), *routes_alertes(alertes), *routes_bulletins(bulletins), *routes_actifs(espace)
-    ]  # fmt: skip
+        *routes_sante(controles),
+        *routes_alertes(alertes),
+        *routes_bulletins(bulletins),
+        *routes_instantanes(archives),
+        *routes_actifs(espace),
+    ]
 
 
 def middleware(
