@@ -98,6 +98,7 @@ def cree(
         _recopie(app, audience, ou)
         journal = publication.lis_chaine(ou)
         contexte = _contexte(app, audience, raison, maintenant or datetime.now(UTC), journal, ou)
+        contexte = replace(contexte, progres=progres)
         with publication.chantier(ou, contexte.semaine) as ici:
             contexte, sommes = _donnees(contexte, ici)
             deja = _deja(journal, contexte)

@@ -261,6 +261,13 @@ def test_the_same_data_give_the_same_bytes_of_every_drawing(
     assert avant == apres
 
 
+def test_each_step_is_told_to_who_watches(app: Application) -> None:
+    vues: list[tuple[str, float]] = []
+    cree(app, progres=lambda etape, part: vues.append((etape, part)))
+    assert [e for e, _ in dict.fromkeys((e, 0) for e, _ in vues)] == ["valeurs", "tables", "sceau et vérification"]
+    assert all(0 <= part < 1 for _, part in vues)
+
+
 # ------------------------------------------------------------------------------------------ once, then corrected
 
 
