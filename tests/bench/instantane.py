@@ -39,7 +39,8 @@ def mesure_instantane(env: dict[str, str]) -> Iterator[Mesure]:
         n for n in ("synthese.xlsx", "carte.gpkg", "rapport.pdf", "bulletin.pdf", "site") if (paquet / n).exists()
     ]
     quoi = f"instantané de la région livrée, {portraits} portraits"
-    detail = f"{len(lignes.indicateurs)} indicateurs, {lignes.lignes()} valeurs, {', '.join(parties)}"
+    detail = f"{len(lignes.indicateurs)} indicateurs, {lignes.lignes()} valeurs, {', '.join(parties)} ; "
+    detail += f"{float(lu['processeur']):.0f} s de processeur"
     yield Mesure(quoi, float(lu["secondes"]), "s", SECONDES, detail=detail)
     yield Mesure(f"{quoi}, mémoire au plus haut", float(lu["mio"]), "Mio", MIO)
     debut = time.perf_counter()
@@ -63,7 +64,8 @@ def mesure_instantane_de_masse() -> Iterator[Mesure]:
         portraits = len(list((paquet / "portraits").glob("*.pdf")))
         quoi = f"instantané de {lignes:.1f} M de lignes, {portraits} portraits".replace(".", ",")
         octets = sum(f.stat().st_size for f in paquet.rglob("*") if f.is_file())
-        yield Mesure(quoi, float(lu["secondes"]), "s", SECONDES_MASSE, detail=f"{octets / 1e9:.1f} Go écrits")
+        detail = f"{octets / 1e9:.1f} Go écrits, {float(lu['processeur']):.0f} s de processeur"
+        yield Mesure(quoi, float(lu["secondes"]), "s", SECONDES_MASSE, detail=detail)
         yield Mesure(f"{quoi}, mémoire au plus haut", float(lu["mio"]), "Mio", MIO)
         yield from _verification(f"instantané de {lignes:.1f} M de lignes".replace(".", ","), paquet)
 
@@ -88,13 +90,14 @@ def _duree(commande: list[str], ou: Path) -> float:
 
 
 def _fabrique(home: Path) -> dict[str, float | str]:
-    """The package made by another process; its path, seconds, and peak memory in Mio."""
+    """The package made by another process; its path, seconds, those of processor, peak memory in Mio."""
     code = (
         "import json, resource, subprocess, sys, time; d = time.perf_counter();"
         "p = subprocess.run([sys.executable, '-m', 'tests.bench.instantane', *sys.argv[1:]], check=True,"
         " stdout=subprocess.PIPE, text=True);"
         "print(json.dumps({**json.loads(p.stdout.splitlines()[-1]), 'secondes': time.perf_counter() - d,"
-        " 'mio': resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}))"
+        " 'mio': (r := resource.getrusage(resource.RUSAGE_CHILDREN)).ru_maxrss / 1024,"
+        " 'processeur': r.ru_utime + r.ru_stime}))"
     )
     fait = subprocess.run([sys.executable, "-c", code, str(home)], check=True, stdout=subprocess.PIPE, text=True)
     lu: dict[str, float | str] = json.loads(fait.stdout)
