@@ -31,7 +31,10 @@ PAGES = {
         if cached.peut_ecrire()
         else {}
     ),
-    "Gouverner": [st.Page("pages/catalogue.py", title="Catalogue")],
+    "Gouverner": [
+        st.Page("pages/catalogue.py", title="Catalogue"),
+        st.Page("pages/instantanes.py", title="Instantanés"),
+    ],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
 }
 

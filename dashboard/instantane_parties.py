@@ -27,6 +27,7 @@ from dashboard.exports.instantane_dernieres import dernieres
 from dashboard.exports.portrait_lecture import charge
 from dashboard.exports.portrait_pdf import Imprimeur
 from dashboard.exports.rapport_donnees import rapport
+from dashboard.exports.site import ecris_site
 from dashboard.store.moteur import lecture
 
 IMPRIMES = (Maille.REGION, Maille.DEPARTEMENT, Maille.EPCI)
@@ -97,9 +98,25 @@ def imprimes(contexte: Contexte, dossier: Path) -> None:
             equipe.shutdown(wait=True, cancel_futures=True)
 
 
+def site(contexte: Contexte, dossier: Path) -> None:
+    """``site/``: the same, to read in a browser without a server."""
+    contours = {m: c for m in Maille if (c := portraits.contours_de(contexte.dossier_espace, m)) is not None}
+    ecris_site(contexte, contours, dossier, postaux(contexte))
+
+
+def postaux(contexte: Contexte) -> dict[str, list[str]]:
+    """Postcodes by code of commune, none when the espace gives none."""
+    chemin = contexte.dossier_espace / "reference" / "codes_postaux.csv"
+    if not chemin.is_file():
+        return {}
+    lus = pd.read_csv(chemin, dtype=str).sort_values(["code", "code_postal"])
+    return {str(c): list(g) for c, g in lus.groupby("code")["code_postal"]}
+
+
 PARTIES: tuple[Partie, ...] = (
     Partie("classeur", ecris_classeur),
     Partie("carte", carte),
     Partie("bulletin", ecris_bulletin),
     Partie("rapport et portraits", imprimes),
+    Partie("site", site),
 )

@@ -14,6 +14,6 @@ if lu is not None:
     cause = bulletin.puces(lu)
     gauche, droite = st.columns([2.55, 1], gap="large")
     with gauche:
-        bulletin.phrases(lu, cause)
+        bulletin.phrases(lu.bulletin, cause)
     with droite:
         bulletin.cote(lu)

@@ -61,7 +61,7 @@ def _ligne(x: Mapping[Any, Any], programme: str | None, periodes: Mapping[Any, P
         "valeur": _reel(x["va"]), "valeur_initiale": _reel(x["vi"]), "date_initiale": initiale,
         "cible": _reel(x["vc"]), "echeance": echeance, "ta_brut": _reel(x["ta_brut"]), "ta": _reel(x["ta"]),
         "ta_attendu": _reel(x["ta_attendu"]), "ecart": _reel(x["ecart"]), "statut": STATUTS[x["statut"]].value,
-        "motif": motif or None, "effort_annuel": _reel(x["effort_annuel"]),
+        "motif": motif or None,
         "fraicheur": FRAICHEURS[x["fraicheur"]].value if x["fraicheur"] >= 0 else None, "secret": bool(x["secret"]),
     }  # fmt: skip
 

@@ -100,7 +100,6 @@ RESULTATS = _table(
     ecart number : ta_brut moins ta_attendu, en points
     statut string : atteint, dans_la_trajectoire, a_surveiller, en_retard, en_recul, echu_non_atteint, non_mesure
     motif string : la raison du statut, quand elle doit être dite
-    effort_annuel number : progression par an qu'il faut désormais
     fraicheur string : a_jour, en_attente ou perime
     secret boolean : la valeur est cachée par le secret statistique""",
     "indicateur territoire", INDICATEUR, TERRITOIRE, parquet=True,

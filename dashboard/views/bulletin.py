@@ -88,14 +88,16 @@ def puces(lu: Lu) -> Cause | None:
     return None if actuelle == TOUT else Cause(actuelle)
 
 
-def phrases(lu: Lu, cause: Cause | None) -> None:
-    """The sentences, grouped under the badge of their cause."""
-    for groupe, siennes in lu.bulletin.par_cause().items():
+def phrases(bulletin: Bulletin, cause: Cause | None = None, maximum: int | None = None) -> None:
+    """The sentences, grouped under the badge of their cause. ``maximum``: how many of each cause at most."""
+    for groupe, siennes in bulletin.par_cause().items():
         if cause in (None, groupe):
             icone, couleur = BADGES[groupe]
             with st.container(gap=None):
                 st.badge(groupe.libelle, icon=icone, color=couleur)
-                lignes = [_ligne(e) for e in siennes]
+                lignes = [_ligne(e) for e in siennes[:maximum]]
+                if reste := len(siennes) - len(lignes):
+                    lignes.append(balise("li", balise("p", f"… et {nombre(reste)} de plus.", classe="b-second")))
                 affiche(balise("ul", *lignes, classe="b-bulletin", aria_label=groupe.libelle))
 
 

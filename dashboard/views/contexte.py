@@ -79,8 +79,8 @@ def bandeau() -> None:
     """Over a page read as of a published week: which one, and the way back."""
     if (i := cached.en_vigueur()) is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="bandeau_semaine"):
-        affiche(balise("p", *_dit(i), classe="b-bandeau", role="status"))
+    with st.container(key="bandeau_semaine"):
+        affiche(balise("p", *_dit(i), classe="b-jadis", role="status"))
         st.button("Revenir à aujourd'hui", icon=":material/today:", on_click=_revient)
 
 
