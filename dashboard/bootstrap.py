@@ -6,13 +6,14 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dashboard import instantane_etat
 from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur, Lecteur
@@ -211,7 +212,11 @@ def controles_pret(*, detaille: bool = False) -> list[Controle]:
     except (ValueError, MagasinIndisponible) as erreur:
         court = f"Magasin ou réglages à revoir ({type(erreur).__name__}) : lancer doctor."
         return [Controle("magasin", False, str(erreur) if detaille else court)]
-    return [Controle("magasin", True, "Le magasin répond."), _controle_lots(app)]
+    internes = [instantane_etat.controle(app.reglages, "interne")] if detaille else []
+    instantanes = [instantane_etat.controle(app.reglages), *internes]
+    if not detaille:  # a damaged package is the operator's affair: the pages are still served
+        instantanes = [replace(c, ok=True) for c in instantanes]
+    return [Controle("magasin", True, "Le magasin répond."), _controle_lots(app), *instantanes]
 
 
 def _controle_lots(app: Application) -> Controle:

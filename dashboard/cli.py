@@ -27,8 +27,8 @@ from dashboard.domain.periode import PeriodeInconnue
 from dashboard.domain.phrases import detail_situation
 from dashboard.domain.territoire import CodeInconnu, Maille
 from dashboard.espace import EspaceInvalide
-from dashboard.exports.publication import InstantaneAbime, courant
-from dashboard.instantanes import InstantaneImpossible, InstantaneRefuse, dossier
+from dashboard.exports.publication import InstantaneAbime
+from dashboard.instantanes import InstantaneImpossible, InstantaneRefuse
 from dashboard.reglages import ReglageInvalide
 from dashboard.store import queries
 from dashboard.store.abonnements import AbonnementRefuse
@@ -180,7 +180,6 @@ def _doctor(options: argparse.Namespace) -> int:
         "BOUSSOLE_FOND_DE_CARTE": app.reglages.fond_de_carte or "aucun",
         "BOUSSOLE_BULLETIN": f"{len(app.reglages.bulletin)} destinataires",
         "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
-        "dernier instantané": courant(dossier(app.reglages, "public")) or "aucun",
     }
     pret = all(c.ok for c in controles)
     if options.format == "json":

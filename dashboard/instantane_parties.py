@@ -19,6 +19,7 @@ from dashboard.domain.formatage import date_longue
 from dashboard.domain.instantane import empreinte_courte
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports.bulletin_partie import ecris_bulletin
+from dashboard.exports.code_qr import cachet_instantane
 from dashboard.exports.geopaquet import ecris_geopaquet
 from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
@@ -72,13 +73,13 @@ def imprimes(contexte: Contexte, dossier: Path) -> None:
     with lecture(contexte.moteur) as connexion:
         commun = charge(connexion, contexte.lecteur, contexte.espace, contexte.arrete, contours)
     (dossier / "portraits").mkdir()
-    (dossier / "rapport.pdf").write_bytes(Imprimeur("rapport.typ").pdf(rapport(contexte, commun)))
-    marque = f" Instantané {contexte.semaine}, empreinte {empreinte_courte(contexte.contenu)}."
+    cachet = cachet_instantane(str(contexte.semaine), contexte.audience, contexte.contenu)
+    (dossier / "rapport.pdf").write_bytes(Imprimeur("rapport.typ").pdf(rapport(contexte, commun), cachet))
     imprimeurs = [Imprimeur() for _ in range(EN_PARALLELE)]
 
     def imprime(rang: int, code: str, donnees: Mapping[str, Any]) -> None:
         fichier = dossier / "portraits" / f"{code}.pdf"
-        fichier.write_bytes(imprimeurs[rang].pdf({**donnees, "pied": donnees["pied"] + marque}))
+        fichier.write_bytes(imprimeurs[rang].pdf(donnees, cachet))
 
     # One worker a printer: a printer keeps its fonts and is not shared.
     equipes = [ThreadPoolExecutor(1) for _ in imprimeurs]

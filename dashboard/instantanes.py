@@ -32,15 +32,15 @@ from dashboard.exports.instantane_descripteur import ecris_descripteurs
 from dashboard.exports.instantane_donnees import ecris_tables, instant
 from dashboard.exports.instantane_observations import ecris_observations
 from dashboard.exports.publication import InstantaneAbime
+from dashboard.instantane_etat import dossier as dossier
 from dashboard.instantane_parties import PARTIES, Partie
-from dashboard.reglages import Reglages, version_du_code
+from dashboard.reglages import version_du_code
 from dashboard.store import instantanes
 from dashboard.store.apports import load_repere
 from dashboard.store.ecriture import bail, exige
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.schema import INSTANTANES
 
-DOSSIERS = {"public": "snapshots", "interne": "snapshots-internes"}
 LECTEURS = {"public": PUBLIC, "interne": AGENT}
 
 
@@ -76,11 +76,6 @@ class Etat:
     taille: int = 0
 
 
-def dossier(reglages: Reglages, audience: str) -> Path:
-    """Where the packages of an audience are: two folders, so that serving one never shows the other."""
-    return reglages.home / DOSSIERS[audience]
-
-
 def cree(
     app: Application,
     audience: str = "public",
@@ -103,6 +98,7 @@ def cree(
         _recopie(app, audience, ou)
         journal = publication.lis_chaine(ou)
         contexte = _contexte(app, audience, raison, maintenant or datetime.now(UTC), journal, ou)
+        contexte = replace(contexte, progres=progres)
         with publication.chantier(ou, contexte.semaine) as ici:
             contexte, sommes = _donnees(contexte, ici)
             deja = _deja(journal, contexte)

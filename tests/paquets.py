@@ -106,8 +106,10 @@ def modifie(app: Application, texte: str = "Un mot de plus.") -> None:
 TUE = """
 import os, signal, sys
 from pathlib import Path
+from dashboard.instantane_parties import PARTIES
 from tests import paquets
 home, semaine, limite = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+parties = PARTIES if sys.argv[4:] == ["tout"] else ()
 app = paquets.ouvre(home)
 dossier, vus = str(home / "snapshots"), 0
 
@@ -122,18 +124,23 @@ def compte(evenement, details):
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(compte)
-paquets.cree(app, semaine)
+paquets.cree(app, semaine, parties=parties)
 print(vus)
 """
-"""A run killed (kill -9) just before its nth write in the folder of the packages; without a kill, their number."""
+"""A run killed (kill -9) just before its nth write in the folder of the packages; without a kill, their number.
+
+With « tout », everything that is drawn is written too.
+"""
 
 PLEIN = """
 import shutil, subprocess, sys
 from pathlib import Path
 from dashboard.exports import publication, verifie
+from dashboard.instantane_parties import PARTIES
 from dashboard.instantanes import InstantaneImpossible
 from tests import paquets
 home, pas = Path(sys.argv[1]), int(sys.argv[2])
+parties = PARTIES if sys.argv[3:] == ["tout"] else ()
 ou, gardes = home / "snapshots", home / "avec_w47"
 
 def monte(ko, option):
@@ -154,10 +161,10 @@ while plein:
     shutil.copytree(gardes, ou, dirs_exist_ok=True)
     app = paquets.ouvre(home)
     try:
-        paquets.cree(app, "2026-W48")
+        paquets.cree(app, "2026-W48", parties=parties)
         plein = False
     except InstantaneImpossible as erreur:
-        assert "current" in str(erreur), erreur
+        assert "current" in str(erreur) or "Partie «" in str(erreur), erreur
         sain("2026-W47", ko)
         pleins += 1
         monte(65536, "remount,")

@@ -99,7 +99,7 @@ def ecris(
 def publie(dossier: Path, paquet: Path, precedent: Path | None = None, quand: str = "2026-11-23T05:00:00Z") -> Bulletin:
     """Its bulletin written in a package, and the package in the journal of its folder; sealed in words only."""
     bulletin = bulletin_de(paquet, precedent)
-    ecris_les_trois(bulletin, paquet, "5aff 3bad ad8d")
+    ecris_les_trois(bulletin, paquet, "5aff3badad8d")
     maillon = Maillon(paquet.name, quand, PUBLIE, f"sceau-{paquet.name}", "5aff3badad8d")
     (paquet / "SEAL.json").write_text("{}", "utf-8")
     with (dossier / "journal.jsonl").open("ab") as journal:

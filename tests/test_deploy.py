@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,8 @@ from tests.conftest import RACINE
 DEPLOY = RACINE / "deploy"
 EXPLOITATION = (RACINE / "docs" / "exploitation.md").read_text(encoding="utf-8")
 FICHIERS = sorted(f for f in DEPLOY.iterdir() if f.name.startswith("boussole"))
-PERMIS = ("/opt/boussole", "/etc/boussole")
+PERMIS = ("/opt/boussole", "/etc/boussole", "/bin/sh")
+SCRIPT = "boussole-snapshot.sh"
 
 
 def unite(nom: str) -> configparser.ConfigParser:
@@ -40,15 +44,71 @@ def test_the_timer_is_daily_at_half_past_four_in_paris_and_catches_up() -> None:
     assert minuterie["Install"]["WantedBy"] == "timers.target"
 
 
-def test_cron_pulls_at_the_same_time() -> None:
-    (ligne,) = [x for x in (DEPLOY / "boussole.cron").read_text(encoding="utf-8").splitlines() if x[:1].isdigit()]
-    assert ligne.startswith("30 4 * * * boussole ")
-    assert "CRON_TZ=Europe/Paris" in (DEPLOY / "boussole.cron").read_text(encoding="utf-8")
+def test_the_snapshot_is_made_on_monday_at_five_in_paris_and_catches_up() -> None:
+    minuterie, service = unite("boussole-snapshot.timer"), unite("boussole-snapshot.service")
+    assert minuterie["Timer"]["OnCalendar"] == "Mon *-*-* 05:00:00 Europe/Paris"
+    assert minuterie["Timer"]["Persistent"] == "true"
+    assert minuterie["Timer"]["Unit"] == "boussole-snapshot.service"
+    assert service["Service"]["ExecStart"] == f"/opt/boussole/deploy/{SCRIPT}"
+    assert os.access(DEPLOY / SCRIPT, os.X_OK)
+    assert "boussole-refresh.service" in service["Unit"]["After"], "le tirage du jour finit d'abord"
+
+
+def test_cron_does_both_at_the_same_times() -> None:
+    texte = (DEPLOY / "boussole.cron").read_text(encoding="utf-8")
+    tirage, instantane = [x for x in texte.splitlines() if x[:1].isdigit()]
+    assert tirage.startswith("30 4 * * * boussole ")
+    assert instantane.startswith("0 5 * * 1 boussole ")
+    assert instantane.endswith(f"/opt/boussole/deploy/{SCRIPT}")
+    assert "CRON_TZ=Europe/Paris" in texte
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd absent de cette machine")
+def test_systemd_reads_every_calendar_and_names_no_mistake() -> None:
+    for minuterie in DEPLOY.glob("*.timer"):
+        quand = unite(minuterie.name)["Timer"]["OnCalendar"]
+        lu = subprocess.run(["systemd-analyze", "calendar", quand], capture_output=True, text=True, check=False)
+        assert lu.returncode == 0, lu.stderr
+    for nom in ("boussole-refresh.service", "boussole-snapshot.service"):
+        lu = subprocess.run(["systemd-analyze", "verify", DEPLOY / nom], capture_output=True, text=True, check=False)
+        assert [x for x in lu.stderr.splitlines() if "Unknown" in x or "Failed to parse" in x] == []
+
+
+FAUX = """#!/bin/sh
+echo "$BOUSSOLE_PROFIL $BOUSSOLE_ADRESSE $*" >> "$JOURNAL"
+case "$*" in *"$ECHEC"*) exit "$CODE";; esac
+"""
+LUNDI = ["refresh", "snapshot create --audience public", "snapshot create --audience interne", "bulletin send"]
+
+
+@pytest.mark.parametrize(
+    ("echec", "code", "sortie"),
+    [("rien", 0, 0), ("refresh", 3, 0), ("audience public", 3, 3), ("interne", 1, 1), ("bulletin", 3, 3)],
+)
+def test_a_step_that_fails_stops_no_other_and_a_late_source_is_no_failure_of_the_week(
+    tmp_path: Path, echec: str, code: int, sortie: int
+) -> None:
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(DEPLOY / SCRIPT, tmp_path / "deploy")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(FAUX, encoding="utf-8")
+    python.chmod(0o755)
+    env = {"PATH": os.environ["PATH"], "JOURNAL": str(tmp_path / "vu"), "ECHEC": echec, "CODE": str(code),
+           "BOUSSOLE_ADRESSE": "0.0.0.0", "BOUSSOLE_BULLETIN": "elus@exemple.fr"}  # fmt: skip
+    fait = subprocess.run([tmp_path / "deploy" / SCRIPT], env=env, check=False)
+    assert fait.returncode == sortie
+    vus = (tmp_path / "vu").read_text(encoding="utf-8").splitlines()
+    assert vus == [f"agent 127.0.0.1 -m dashboard {etape}" for etape in LUNDI]
+    (tmp_path / "vu").unlink()
+    sans = {c: v for c, v in env.items() if c != "BOUSSOLE_BULLETIN"}
+    subprocess.run([tmp_path / "deploy" / SCRIPT], env=sans, check=False)
+    assert len((tmp_path / "vu").read_text(encoding="utf-8").splitlines()) == len(LUNDI) - 1, "personne à qui écrire"
 
 
 @pytest.mark.parametrize("fichier", FICHIERS, ids=lambda f: f.name)
 def test_every_verb_called_exists_and_is_documented(fichier: Path) -> None:
-    for commande in re.findall(r"-m dashboard ([^\n]+)", fichier.read_text(encoding="utf-8")):
+    for commande in re.findall(r"(?:-m dashboard|fais) ([a-z][^\n]+)", fichier.read_text(encoding="utf-8")):
         cli._analyseur().parse_args(commande.split())
         assert f"python -m dashboard {commande.split()[0]}" in EXPLOITATION
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import io
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -212,10 +214,31 @@ def test_gdal_opens_every_layer_of_the_map(complets: dict[str, Path]) -> None:
 def test_pdfs_carry_the_week_and_the_fingerprint(complets: dict[str, Path]) -> None:
     lisezmoi = (complets["public"] / "LISEZMOI.txt").read_text("utf-8")
     courte = lisezmoi.partition("Empreinte du contenu : ")[2].partition("\n")[0]
-    for pdf in ("rapport.pdf", f"portraits/{mini.NORD}.pdf"):
+    for pdf in ("rapport.pdf", "bulletin.pdf", f"portraits/{mini.NORD}.pdf"):
         texte = " ".join(_texte_pdf(complets["public"] / pdf).split())
         assert "2026-W48" in texte
         assert courte in texte
+        assert "Hors instantané" not in texte
+
+
+def test_every_pdf_carries_the_code_of_its_week_its_audience_and_its_whole_content(complets: dict[str, Path]) -> None:
+    import pypdf
+
+    for audience, paquet in complets.items():
+        contenu = Sceau.lis((paquet / SCEAU).read_bytes()).contenu
+        pdfs = sorted(paquet.rglob("*.pdf"))
+        assert len(pdfs) > 3
+        for pdf in pdfs:
+            alts = {str(o["/Alt"]) for o in _objets(pypdf.PdfReader(pdf)) if "/Alt" in o}
+            assert f"Code QR : « Boussole 2026-W48 {audience} contenu {contenu} »." in alts, pdf.name
+
+
+def _objets(lu: Any) -> Iterator[dict[str, Any]]:
+    """Every dictionary of a PDF, its tags among them."""
+    for numero in range(1, lu.trailer["/Size"]):
+        objet = lu.get_object(numero)
+        if isinstance(objet, dict):
+            yield objet
 
 
 def test_the_progress_printed_in_the_report_is_that_of_the_data(complets: dict[str, Path]) -> None:
@@ -238,6 +261,13 @@ def test_the_same_data_give_the_same_bytes_of_every_drawing(
         for p in (complets["public"], refait)
     )  # fmt: skip
     assert avant == apres
+
+
+def test_each_step_is_told_to_who_watches(app: Application) -> None:
+    vues: list[tuple[str, float]] = []
+    cree(app, progres=lambda etape, part: vues.append((etape, part)))
+    assert [e for e, _ in dict.fromkeys((e, 0) for e, _ in vues)] == ["valeurs", "tables", "sceau et vérification"]
+    assert all(0 <= part < 1 for _, part in vues)
 
 
 # ------------------------------------------------------------------------------------------ once, then corrected
@@ -299,21 +329,30 @@ def test_a_public_profile_makes_nothing(app: Application, maison: Path) -> None:
 # ------------------------------------------------------------------------------------------ what stops it
 
 
-def _lance(app: Application, semaine: str, limite: int) -> subprocess.CompletedProcess[str]:
-    commande = [sys.executable, "-c", paquets.TUE, str(app.reglages.home), semaine, str(limite)]
+def _lance(app: Application, semaine: str, limite: int, *tout: str) -> subprocess.CompletedProcess[str]:
+    commande = [sys.executable, "-c", paquets.TUE, str(app.reglages.home), semaine, str(limite), *tout]
     return subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
 
 
-def _tue_a(app: Application, maison: Path, limite: int) -> None:
+def _tue_a(app: Application, maison: Path, limite: int, *tout: str) -> None:
     """After a kill at the nth write, ``current`` is verified; the next run clears and finishes."""
+    _remets(app, maison)
+    fait = _lance(app, "2026-W48", limite, *tout)
+    assert fait.returncode == -9, (limite, fait.stderr)
+    _reprend(app, limite)
+
+
+def _remets(app: Application, maison: Path) -> None:
+    """The home as it was when only last week was published."""
     home = app.reglages.home
     for reste in ("snapshots", "boussole.sqlite"):
         chemin = home / reste
         shutil.rmtree(chemin) if chemin.is_dir() else chemin.unlink(missing_ok=True)
     shutil.copy(maison / "boussole.sqlite", home)
     shutil.copytree(maison / "avec_w47", home / "snapshots")
-    fait = _lance(app, "2026-W48", limite)
-    assert fait.returncode == -9, (limite, fait.stderr)
+
+
+def _reprend(app: Application, limite: object) -> None:
     courant = publication.courant(snapshots(app))
     assert courant in ("2026-W47", "2026-W48"), limite
     assert verifie.verifie_paquet(str(snapshots(app) / courant)) == [], limite
@@ -364,6 +403,42 @@ def test_a_kill_at_every_write_leaves_a_verified_package(app_w47: Application, m
         _tue_a(app_w47, maison, limite)
 
 
+@pytest.mark.endurance
+def test_a_kill_at_every_write_of_all_that_is_drawn_leaves_a_verified_package(
+    app_w47: Application, maison_w47: tuple[Path, int]
+) -> None:
+    maison, sans_dessin = maison_w47
+    _remets(app_w47, maison)
+    total = int(_lance(app_w47, "2026-W48", 0, "tout").stdout)
+    assert total > sans_dessin + 10
+    # The first writes are those of the data, where the test above has already stopped it.
+    for limite in range(sans_dessin - 20, total + 1):
+        app_w47.moteur.dispose()
+        _tue_a(app_w47, maison, limite, "tout")
+
+
+@pytest.mark.endurance
+def test_a_kill_at_any_instant_leaves_a_verified_package(app_w47: Application, maison_w47: tuple[Path, int]) -> None:
+    """Also in the middle of a write, and in the libraries that write by themselves."""
+    maison, hasard = maison_w47[0], random.Random(2026)
+    _remets(app_w47, maison)
+    debut = time.monotonic()
+    _lance(app_w47, "2026-W48", 0, "tout")
+    duree, tues = time.monotonic() - debut, 0
+    commande = [sys.executable, "-c", paquets.TUE, str(app_w47.reglages.home), "2026-W48", "0", "tout"]
+    for tour in range(40):
+        app_w47.moteur.dispose()
+        _remets(app_w47, maison)
+        instant = hasard.uniform(0.3, 1.0) * duree
+        lance = subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            lance.wait(instant)
+        lance.kill()
+        tues += lance.wait() == -9
+        _reprend(app_w47, (tour, instant))
+    assert tues > 20
+
+
 def test_a_run_killed_between_the_rename_and_the_journal_is_finished_by_the_next(
     app_w47: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -407,9 +482,9 @@ def test_a_full_disk_leaves_the_last_verified_package(
     assert str(cree(app_w47).semaine) == "2026-W48"
 
 
-def _disque_plein(app: Application, pas: int) -> int:
+def _disque_plein(app: Application, pas: int, *tout: str) -> int:
     """On a real, small disk in a mount namespace of its own; how many times it was full."""
-    commande = ["unshare", "-rm", sys.executable, "-c", paquets.PLEIN, str(app.reglages.home), str(pas)]
+    commande = ["unshare", "-rm", sys.executable, "-c", paquets.PLEIN, str(app.reglages.home), str(pas), *tout]
     fait = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
     if "unshare" in fait.stderr or "mount:" in fait.stderr:
         pytest.skip("cette machine ne laisse pas monter un disque d'essai")
@@ -424,6 +499,35 @@ def test_a_disk_really_full_leaves_the_last_verified_package(app_w47: Applicatio
 @pytest.mark.endurance
 def test_a_disk_full_at_every_page_leaves_the_last_verified_package(app_w47: Application) -> None:
     assert _disque_plein(app_w47, 4) >= 20
+
+
+@pytest.mark.endurance
+def test_a_disk_full_at_any_time_of_all_that_is_drawn_leaves_the_last_verified_package(app_w47: Application) -> None:
+    assert _disque_plein(app_w47, 24, "tout") >= 20
+
+
+@pytest.mark.endurance
+def test_every_damage_of_every_file_of_a_complete_package_is_found(complets: dict[str, Path], tmp_path: Path) -> None:
+    dossier = shutil.copytree(complets["public"].parent, tmp_path / "snapshots")
+    (paquet,) = [f for f in dossier.iterdir() if f.is_dir()]
+    fichiers = sorted(f for f in dossier.rglob("*") if f.is_file())
+    assert len(fichiers) > 40
+    for fichier in fichiers:
+        octets = fichier.read_bytes()
+        milieu = len(octets) // 2
+        for dommage in (octets[:milieu] + bytes([octets[milieu] ^ 1]) + octets[milieu + 1 :], octets[:-2], b""):
+            fichier.write_bytes(dommage)
+            assert verifie.verifie(str(dossier)), (fichier.name, len(dommage))
+        fichier.unlink()
+        assert verifie.verifie(str(dossier)), (fichier.name, "absent")
+        fichier.with_name(f"{fichier.name}.autre").write_bytes(octets)
+        assert verifie.verifie(str(dossier)), (fichier.name, "renommé")
+        fichier.with_name(f"{fichier.name}.autre").rename(fichier)
+    for lieu in {f.parent for f in fichiers if paquet in f.parents}:
+        (lieu / "en_trop").write_bytes(b"")
+        assert verifie.verifie(str(dossier)), (lieu.name, "en trop")
+        (lieu / "en_trop").unlink()
+    assert verifie.verifie(str(dossier)) == []
 
 
 def test_a_part_that_fails_publishes_nothing(app_w47: Application) -> None:

@@ -23,15 +23,18 @@ def ecris_bulletin(contexte: Contexte, dossier: Path) -> None:
         dossier, str(contexte.semaine), contexte.audience, contexte.arrete, declare=espace_visible(contexte)["espace"]
     )
     avant = Paquet.ouvre(contexte.precedent) if contexte.precedent else None
-    ecris(compose(matiere(apres, avant)), dossier, empreinte_courte(contexte.contenu))
+    ecris(compose(matiere(apres, avant)), dossier, contexte.contenu)
 
 
-def ecris(bulletin: Bulletin, dossier: Path, empreinte: str) -> None:
-    """The three files. In the page, a sentence leads to the file of the package that holds its rows."""
+def ecris(bulletin: Bulletin, dossier: Path, contenu: str) -> None:
+    """The three files. In the page, a sentence leads to the file of the package that holds its rows.
+
+    ``contenu``: digest of the package.
+    """
 
     def lien(e: Entree) -> str:
         return e.donnees if e.donnees and (dossier / e.donnees).is_file() else ""
 
     (dossier / FICHIER).write_bytes(bulletin.en_json())
-    (dossier / PAGE).write_bytes(bulletin_html(bulletin, lien, empreinte))
-    (dossier / IMPRIME).write_bytes(bulletin_pdf(bulletin, empreinte))
+    (dossier / PAGE).write_bytes(bulletin_html(bulletin, lien, empreinte_courte(contenu)))
+    (dossier / IMPRIME).write_bytes(bulletin_pdf(bulletin, contenu))

@@ -7,15 +7,17 @@ from typing import Any
 from dashboard.domain.bulletin import Bulletin, Entree
 from dashboard.domain.formatage import date_longue
 from dashboard.exports.bulletin_html import TEINTES
+from dashboard.exports.code_qr import cachet_instantane
 from dashboard.exports.portrait_pdf import Imprimeur
 
 
-def bulletin_pdf(bulletin: Bulletin, empreinte: str = "") -> bytes:
-    """The PDF. ``empreinte``: short fingerprint of the package, printed at the foot of every page."""
-    return Imprimeur("bulletin.typ").pdf(_donnees(bulletin, empreinte))
+def bulletin_pdf(bulletin: Bulletin, contenu: str = "") -> bytes:
+    """The PDF. ``contenu``: digest of the package it is part of, whose stamp it carries."""
+    cachet = cachet_instantane(bulletin.semaine, bulletin.audience, contenu) if contenu else None
+    return Imprimeur("bulletin.typ").pdf(_donnees(bulletin), cachet)
 
 
-def _donnees(bulletin: Bulletin, empreinte: str) -> dict[str, Any]:
+def _donnees(bulletin: Bulletin) -> dict[str, Any]:
     """Plain data: a label is text whatever it holds."""
     groupes = [
         {"mot": c.libelle, "encre": TEINTES[c][0], "fond": TEINTES[c][1], "entrees": [_entree(e) for e in siennes]}
@@ -26,7 +28,7 @@ def _donnees(bulletin: Bulletin, empreinte: str) -> dict[str, Any]:
         "titre": f"Bulletin {bulletin.semaine}", "region": bulletin.region, "arrete": date_longue(arrete),
         "jour": [arrete.year, arrete.month, arrete.day], "semaine": bulletin.semaine,
         "phrase": bulletin.phrase, "groupes": groupes, "stables": bulletin.stables,
-        "relances": [[r.producteur, r.attendu] for r in bulletin.relances], "empreinte": empreinte,
+        "relances": [[r.producteur, r.attendu] for r in bulletin.relances],
     }  # fmt: skip
 
 

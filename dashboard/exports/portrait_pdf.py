@@ -16,9 +16,12 @@ from typing import Any
 
 import typst
 
+from dashboard.exports.code_qr import Cachet, cachet_direct
+
 GABARITS = Path(__file__).parent / "gabarits"
 NORME = "ua-1"
-PORTRAIT = "portrait.typ"
+PORTRAIT, CACHET = "portrait.typ", "cachet.typ"
+PREFIXE = "boussole-"
 
 
 class Imprimeur:
@@ -28,17 +31,22 @@ class Imprimeur:
         self._gabarit = gabarit
         self._compilateur = typst.Compiler(root=GABARITS, font_paths=_polices())
 
-    def pdf(self, donnees: Mapping[str, Any]) -> bytes:
-        """The PDF. Its fingerprint is written in its keywords, see :func:`empreinte_de`."""
-        return bytes(self._compile(donnees, format="pdf", pdf_standards=[NORME]))
+    def pdf(self, donnees: Mapping[str, Any], cachet: Cachet | None = None) -> bytes:
+        """The PDF. The fingerprint of its data is written in its keywords, see :func:`empreinte`.
 
-    def images(self, donnees: Mapping[str, Any], ppi: float = 72.0) -> list[bytes]:
+        ``cachet``: that of the package it goes into; without it, the PDF says that it belongs to none.
+        """
+        return bytes(self._compile(donnees, cachet, format="pdf", pdf_standards=[NORME]))
+
+    def images(self, donnees: Mapping[str, Any], ppi: float = 72.0, cachet: Cachet | None = None) -> list[bytes]:
         """The same pages as PNG."""
-        pages = self._compile(donnees, format="png", ppi=ppi)
+        pages = self._compile(donnees, cachet, format="png", ppi=ppi)
         return pages if isinstance(pages, list) else [pages]
 
-    def _compile(self, donnees: Mapping[str, Any], **options: Any) -> Any:
-        entrees = {"donnees": _json(donnees), "empreinte": empreinte(donnees, self._gabarit)}
+    def _compile(self, donnees: Mapping[str, Any], cachet: Cachet | None, **options: Any) -> Any:
+        sienne = empreinte(donnees, self._gabarit)
+        cachet = cachet or cachet_direct(sienne.removeprefix(PREFIXE))
+        entrees = {"donnees": _json(donnees), "empreinte": sienne, "cachet": _json(cachet.donnees())}
         return self._compilateur.compile(_gabarit(self._gabarit), sys_inputs=entrees, **options)
 
 
@@ -60,8 +68,9 @@ def empreinte(donnees: Mapping[str, Any], gabarit: str = PORTRAIT) -> str:
     """Fingerprint of all that makes the PDF: the data, the template, the version of Typst."""
     somme = hashlib.sha256(_json(donnees).encode())
     somme.update(_gabarit(gabarit))
+    somme.update(_gabarit(CACHET))
     somme.update(version("typst").encode())
-    return f"boussole-{somme.hexdigest()[:32]}"
+    return f"{PREFIXE}{somme.hexdigest()[:32]}"
 
 
 def est_a_jour(fichier: Path, donnees: Mapping[str, Any]) -> bool:

@@ -1,5 +1,5 @@
 """``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way,
-steering, deliveries, differences of two weeks."""
+steering, deliveries, the snapshot of the week and the differences of two."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.carte import base_livree, mesure_carte
 from tests.bench.ecarts import mesure_ecarts
+from tests.bench.instantane import mesure_instantane, mesure_instantane_de_masse
 from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
@@ -35,9 +36,11 @@ def mesures() -> Iterator[Mesure]:
     with base_livree() as (env, construite):
         yield from mesure_carte(env, construite)
         yield from mesure_territoires(env)
+        yield from mesure_instantane(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_livraisons()
     yield from mesure_ecarts()
+    yield from mesure_instantane_de_masse()
 
 
 def machine() -> str:

@@ -63,8 +63,8 @@ def test_a_label_is_text_in_the_page_the_feed_and_the_mail(bulletin: Bulletin) -
 
 
 def test_the_pdf_is_tagged_says_its_sentences_and_its_fingerprint_and_is_the_same_twice(bulletin: Bulletin) -> None:
-    octets = bulletin_pdf(bulletin, "5aff 3bad ad8d")
-    assert octets == bulletin_pdf(bulletin, "5aff 3bad ad8d")
+    octets = bulletin_pdf(bulletin, "5aff3badad8d")
+    assert octets == bulletin_pdf(bulletin, "5aff3badad8d")
     lu = PdfReader(io.BytesIO(octets))
     texte = plat(" ".join(p.extract_text() for p in lu.pages))
     assert "Nouvelle valeur" in texte

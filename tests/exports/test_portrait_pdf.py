@@ -16,7 +16,9 @@ from pypdf.generic import DictionaryObject
 from dashboard import portraits
 from dashboard.bootstrap import Application, ouvre
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.instantane import empreinte_courte
 from dashboard.domain.phrases import valeur
+from dashboard.exports.code_qr import cachet_instantane
 from dashboard.exports.portrait_pdf import Imprimeur, empreinte
 from dashboard.reglages import lis_reglages
 from dashboard.store import queries
@@ -137,6 +139,28 @@ def test_the_same_store_gives_the_same_data_alone_or_among_others(
 def test_the_fingerprint_stands_in_the_file(donnees: dict[str, dict[str, Any]], imprimes: dict[str, bytes]) -> None:
     assert empreinte(donnees["DEP-58"]).encode() in imprimes["DEP-58"]
     assert empreinte(donnees["REG-27"]).encode() not in imprimes["DEP-58"]
+
+
+@pytest.mark.parametrize("code", ["REG-27", "EPCI-242100410", "COM-21231"])
+def test_a_portrait_made_on_demand_says_so_with_the_fingerprint_of_its_own_data(
+    code: str, donnees: dict[str, dict[str, Any]], imprimes: dict[str, bytes]
+) -> None:
+    sienne = empreinte(donnees[code]).removeprefix("boussole-")
+    mention = f"Hors instantané, empreinte {empreinte_courte(sienne)}."
+    assert all(mention in plat(page.extract_text()) for page in lu(imprimes[code]).pages)
+    elements = structure(lu(imprimes[code]).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
+    alts = [str(e.get("/Alt", "")) for e in elements if e["/S"] == "/Figure"]
+    assert f"Code QR : « Boussole hors instantané données {sienne} »." in alts
+
+
+def test_a_portrait_of_a_package_carries_its_week_and_its_whole_digest(donnees: dict[str, dict[str, Any]]) -> None:
+    cachet = cachet_instantane("2026-W48.r2", "interne", "3f2a91bc" * 8)
+    pdf = Imprimeur().pdf(donnees["DEP-58"], cachet)
+    assert pdf == Imprimeur().pdf(donnees["DEP-58"], cachet)
+    assert "Instantané 2026-W48.r2, empreinte 3f2a 91bc 3f2a." in mots(pdf)
+    assert "Hors instantané" not in mots(pdf)
+    elements = structure(lu(pdf).trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
+    assert f"Code QR : « {cachet.texte} »." in [str(e.get("/Alt", "")) for e in elements]
 
 
 def test_a_hidden_value_is_said_so_and_nothing_around_it_betrays_it(
