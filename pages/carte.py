@@ -49,8 +49,8 @@ def choix_et_carte(vue: filtres.Vue) -> None:
     clic = carte_comparaison.montre(vue, carte, autre, demande, mode)
     carte_selection.apres_clic(vue, carte, demande, clic)
     carte_selection.table(vue, carte, autre, demande)
-    blocs.note(*origine.note_source(declare), *carte_vue.mentions(vue, carte), carte_choix.CLICS_DITS[demande.clic],
-               carte_choix.CADRE_DIT)  # fmt: skip
+    dits = (carte_choix.CLICS_DITS[demande.clic], carte_choix.CADRE_DIT)
+    blocs.note(*origine.note_source(declare), *carte_donnees.mentions(vue, maille), *dits)
     filtres.suit(vue)
 
 

@@ -28,4 +28,4 @@ if c is not None:
         comparer_nuage.nuage(c)
     else:
         comparer_figures.dessine(mode, c)
-    blocs.note(f"{comparer.nature(c)} ", *origine.note_source(c.declare))
+    blocs.note(f"{comparer.nature(c)} ", *origine.note_source(c.declare), *comparer.mentions(c))

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.domain.formatage import liste, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Periode, parse_periode
 from dashboard.domain.territoire import Maille, maille_de
@@ -166,3 +167,12 @@ def hors_region(vue: Vue) -> list[str]:
     dedans = vue.territoires["epci"].value_counts()
     partiels = epci[epci["communes_total"] > epci["code"].map(dedans).fillna(0)]
     return [str(n) for n in partiels["nom"]]
+
+
+def mentions(vue: Vue, maille: Maille) -> Sequence[str]:
+    """Reservations that whoever reads the values of a scale must know."""
+    dehors = hors_region(vue) if maille is Maille.EPCI else []
+    if not dehors:
+        return []
+    return [f" {nombre(len(dehors))} EPCI débordent de la région et n'y comptent que par leur partie régionale : "
+            f"{liste(dehors)}."]  # fmt: skip

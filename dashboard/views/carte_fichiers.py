@@ -12,7 +12,7 @@ from dashboard.domain.phrases import valeur
 from dashboard.exports.tableur import en_csv, en_xlsx
 from dashboard.figures.carte import ABSENT, SECRET, rayon
 from dashboard.figures.cartouche import Cartouche, Entree
-from dashboard.views import cached, carte_vue, catalogue, origine
+from dashboard.views import cached, carte_donnees, carte_vue, catalogue, origine
 from dashboard.views.carte_choix import Demande
 from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue
@@ -43,7 +43,7 @@ class Fichiers:
         """What is written around the map."""
         c, phrase = self.carte, "".join(t for t, _ in carte_vue.phrase(self.vue, self.carte, zoom=self.demande.zoom))
         quand = f"Arrêté au {date_longue(self.vue.arrete)}. Boussole, {cached.app().espace.nom}."
-        mentions = (m.strip() for m in carte_vue.mentions(self.vue, c))
+        mentions = (m.strip() for m in carte_donnees.mentions(self.vue, c.maille))
         notes = [*origine.note_source(c.declare), *mentions, catalogue.attribution(), quand]
         legende = f"{c.declare.libelle_court}, en {c.declare.unite}"
         return Cartouche(c.titre, phrase, legende, carte_vue.detail(c), _entrees(c), tuple(notes))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.formatage import liste, nombre, pluriel, pourcentage
+from dashboard.domain.formatage import nombre, pluriel, pourcentage
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.figures.carte import (
@@ -28,7 +27,7 @@ from dashboard.serving.assets import url_actif
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.views import blocs, cached
 from dashboard.views.carte_choix import Demande
-from dashboard.views.carte_donnees import CarteVue, autour, dedans, hors_region, noms, valeur_de, valeur_regionale
+from dashboard.views.carte_donnees import CarteVue, autour, dedans, noms, valeur_de, valeur_regionale
 from dashboard.views.carte_donnees import periodes as periodes
 from dashboard.views.filtres import Vue, departement_de
 from dashboard.views.html import Sur, balise, image_svg
@@ -212,15 +211,6 @@ def tableau(vue: Vue, c: CarteVue, autre: CarteVue | None = None) -> None:
     """The text equivalent of the map: every territory, sortable, searchable."""
     alt = f"{c.declare.libelle} par {c.maille.libelle.lower()}"
     st.dataframe(table(vue, c, autre), hide_index=True, height=520, alt=alt)
-
-
-def mentions(vue: Vue, c: CarteVue) -> Sequence[str]:
-    """Reservations that the reader of this map must know."""
-    dehors = hors_region(vue) if c.maille is Maille.EPCI else []
-    if not dehors:
-        return []
-    return [f" {nombre(len(dehors))} EPCI débordent de la région et n'y comptent que par leur partie régionale : "
-            f"{liste(dehors)}."]  # fmt: skip
 
 
 def _etat(v: float, statut: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from dashboard.domain.periode import Frequence, Periode, parse_periode
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.figures.comparaison import Axe, quartiles
-from dashboard.views import annuaire, blocs, cached, carte_vue, choix, fiche
+from dashboard.views import annuaire, blocs, cached, carte_donnees, carte_vue, choix, fiche
 from dashboard.views.filtres import Vue
 
 MODES = {
@@ -185,6 +186,11 @@ def _region(c: Comparaison) -> str:
     if c.region is None or c.genre is Genre.NOMBRE:
         return ""
     return f" ; la région : {valeur(c.declare, c.region)}"
+
+
+def mentions(c: Comparaison) -> Sequence[str]:
+    """Reservations on the values of the scale in view."""
+    return carte_donnees.mentions(c.vue, c.maille)
 
 
 def nature(c: Comparaison) -> str:

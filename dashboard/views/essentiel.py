@@ -168,4 +168,4 @@ def resume(vue: Vue, etats: Etats) -> Sur:
         ]
         for e in etats.ici(vue.code_programmes)
     ]
-    return blocs.table([("Programme", False), ("Statut et avancement", False)], lignes, "Programmes ici")
+    return blocs.table([("Programme", False), ("Statut et avancement", False)], lignes, "Programmes ici", entiere=True)
