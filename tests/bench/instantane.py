@@ -71,7 +71,7 @@ def mesure_instantane_de_masse() -> Iterator[Mesure]:
 
 
 def _verification(quoi: str, paquet: Path) -> Iterator[Mesure]:
-    """The single-file verifier, interpreter included, beside ``sha256sum --check``: in turn, the best of each."""
+    """The single-file verifier, interpreter included, against ``sha256sum --check``: same files, best of each."""
     verifie = [sys.executable, "-I", str(paquet / "verifie.py"), str(paquet)]
     sha256sum = ["sha256sum", "--check", "--quiet", "MANIFEST.sha256"]
     siennes, nues = [], []
