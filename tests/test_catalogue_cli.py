@@ -29,7 +29,7 @@ def test_both_forms_are_written_and_tell_the_same(maison: Path, tmp_path: Path) 
     for forme in ("ttl", "jsonld"):
         code, dit, erreur = lance(maison, "--format", forme, "--out", str(tmp_path / f"c.{forme}"))
         assert (code, erreur) == (0, "")
-        assert "3 jeux de données" in dit
+        assert "3\u202fjeux de données" in dit
     lus = [catalogues.lis(tmp_path / f"c.{e}") for e in ("ttl", "jsonld")]
     assert isomorphic(*lus)
     assert len(set(lus[0].subjects(None, DCAT.Dataset))) == 3
@@ -46,7 +46,7 @@ def test_the_address_of_the_files_is_that_of_the_site_or_the_one_given(maison: P
     cible = tmp_path / "c.ttl"
     lance(maison, "--out", str(cible), BOUSSOLE_URL="https://boussole.exemple.fr/")
     adresses = {str(u) for u in Graph().parse(cible).objects(None, DCAT.downloadURL)}
-    assert "https://boussole.exemple.fr/donnees/observations/effectif.csv" in adresses
+    assert "https://boussole.exemple.fr/publie/donnees/observations/effectif.csv" in adresses
     assert URIRef("https://boussole.exemple.fr/catalogue#jeu-comptes") in set(Graph().parse(cible).subjects())
     lance(maison, "--out", str(cible), "--fichiers", "https://stockage.exemple.fr/2026-W48")
     adresses = {str(u) for u in Graph().parse(cible).objects(None, DCAT.downloadURL)}
