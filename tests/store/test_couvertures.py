@@ -17,10 +17,11 @@ def couvertures(atelier: mini.Atelier, lecteur: Lecteur) -> dict[str, tuple[date
 
 
 def test_the_first_and_last_days_are_those_of_the_values(atelier: mini.Atelier) -> None:
-    atelier.livre(
-        *[mini.ligne(c, 10, periode=p) for c in mini.COMMUNES for p in ("2021", "2023")],
+    fait = atelier.livre(
+        *[mini.ligne(c, v[2], periode=p) for c, v in mini.COMMUNES.items() for p in ("2021", "2023")],
         mini.ligne(mini.REGION, 5, indicateur="taux_publie", periode="2019-2022"),
     )
+    assert fait.etat == "publie", fait
     assert couvertures(atelier, PUBLIC) == {
         "effectif": (date(2021, 1, 1), date(2023, 12, 31)),
         "taux_publie": (date(2019, 1, 1), date(2022, 12, 31)),
