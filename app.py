@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.serving.alertes import Demande
+from dashboard.serving.catalogue import routes_catalogue
 from dashboard.serving.memoire import stabilise
 from dashboard.serving.montage import middleware, routes
 from dashboard.serving.sante import Controle
@@ -48,6 +49,18 @@ def archives(audience: str, semaine: str) -> Path:
     return fichier
 
 
+def catalogue(forme: str, base: str) -> bytes:
+    """The public catalogue, by the wiring."""
+    corps: bytes = import_module("dashboard.catalogues").servi(forme, base)
+    return corps
+
+
+def fichier_publie(chemin: str) -> Path:
+    """A data file of the last public package, by the wiring."""
+    fichier: Path = import_module("dashboard.catalogues").fichier(chemin)
+    return fichier
+
+
 def script_de_la_carte() -> str:
     """Inline script of the map's frame, imported late: a component registers only in a running page."""
     script: str = import_module("dashboard.views.carte_folium").script_de_base()
@@ -73,7 +86,10 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     "streamlit_app.py",
     lifespan=prechauffe,
-    routes=routes(ESPACE, controles_pret, flux_alertes, flux_bulletins, archives),
+    routes=[
+        *routes(ESPACE, controles_pret, flux_alertes, flux_bulletins, archives),
+        *routes_catalogue(catalogue, fichier_publie),
+    ],
     middleware=middleware(
         STATIQUE,
         script_de_la_carte,

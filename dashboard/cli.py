@@ -14,6 +14,7 @@ from dashboard import (
     alertes_cli,
     bootstrap,
     bulletin_cli,
+    catalogue_cli,
     import_cli,
     instantane_cli,
     lecture_cli,
@@ -107,6 +108,7 @@ def _analyseur() -> argparse.ArgumentParser:
     portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
     instantane_cli.arguments(verbe("snapshot", int, "l'instantané de la semaine : état complet, scellé"), commun)
     bulletin_cli.arguments(verbe("bulletin", int, "le bulletin de la semaine : le lire, l'envoyer"), commun)
+    catalogue_cli.arguments(verbe("catalogue", catalogue_cli.ecris, "écrit le catalogue des données (DCAT-AP 3)"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.
@@ -178,6 +180,7 @@ def _doctor(options: argparse.Namespace) -> int:
         "BOUSSOLE_EXPEDITEUR": app.reglages.expediteur or "absent",
         "BOUSSOLE_CLE_SIGNATURE": app.reglages.cle_signature.name if app.reglages.cle_signature else "absente",
         "BOUSSOLE_FOND_DE_CARTE": app.reglages.fond_de_carte or "aucun",
+        "BOUSSOLE_URL": app.reglages.url or "absente",
         "BOUSSOLE_BULLETIN": f"{len(app.reglages.bulletin)} destinataires",
         "date d'arrêté": date_courte(app.reglages.aujourd_hui()),
     }

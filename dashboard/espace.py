@@ -203,6 +203,8 @@ def _verifie_renvois(espace: Espace, sources: Sequence[Source], dossier: Path) -
     }
     renvois = [(f"indicateurs/{i.id}.yml", "producteur", i.producteur) for i in espace.indicateurs]
     renvois += [(f"indicateurs/{i.id}.yml", "source", s) for i in espace.indicateurs for s in i.sources]
+    renvois += [(f"sources/{s.id}.yml", "producteur", s.producteur) for s in sources if s.producteur]
+    renvois += [("espace.yml", "producteur", espace.editeur)] if espace.editeur else []
     renvois += [("politiques.yml", "politique", p.politique) for p in espace.programmes]
     renvois += [("politiques.yml", "indicateur", i) for p in espace.programmes for i in p.tous]
     finances = [p.credits for p in espace.politiques] + [p.credits for p in espace.programmes]

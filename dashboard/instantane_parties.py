@@ -20,6 +20,7 @@ from dashboard.domain.instantane import empreinte_courte
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports.bulletin_partie import ecris_bulletin
 from dashboard.exports.code_qr import cachet_instantane
+from dashboard.exports.dcat_partie import ecris_catalogue
 from dashboard.exports.geopaquet import ecris_geopaquet
 from dashboard.exports.instantane_classeur import ecris_classeur
 from dashboard.exports.instantane_contexte import Contexte
@@ -117,6 +118,7 @@ PARTIES: tuple[Partie, ...] = (
     Partie("classeur", ecris_classeur),
     Partie("carte", carte),
     Partie("bulletin", ecris_bulletin),
+    Partie("catalogue et lignage", ecris_catalogue),
     Partie("rapport et portraits", imprimes),
     Partie("site", site),
 )

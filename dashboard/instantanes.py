@@ -138,6 +138,7 @@ def _contexte(
         apport=apport,
         code=version_du_code(),
         motif=raison.strip(),
+        adresse=app.reglages.url,
         precedent=ou / str(restes[-1]) if restes else None,
     )
 
@@ -147,7 +148,7 @@ def _donnees(contexte: Contexte, ici: Path) -> tuple[Contexte, dict[str, str]]:
     contexte = replace(contexte, bilan=ecris_observations(contexte, ici))
     ecris_tables(contexte, ici)
     sommes = publication.empreintes(ici, {}, "donnees/")
-    return replace(contexte, contenu=empreinte_contenu(sommes)), sommes
+    return replace(contexte, contenu=empreinte_contenu(sommes), sommes=sommes), sommes
 
 
 def _deja(journal: Sequence[Maillon], contexte: Contexte) -> Maillon | None:

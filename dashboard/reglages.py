@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tomllib
 from collections.abc import Mapping
@@ -38,6 +39,7 @@ class Reglages:
     fond_de_carte: str | None = None
     bulletin: tuple[str, ...] = field(default=(), repr=False)
     cle_signature: Path | None = None
+    url: str = ""
 
     @property
     def base_curee(self) -> Path:
@@ -77,6 +79,7 @@ def lis_reglages(env: Mapping[str, str] = os.environ) -> Reglages:
         fond_de_carte=_lis_fond(env.get("BOUSSOLE_FOND_DE_CARTE")),
         bulletin=tuple(a.strip() for a in (env.get("BOUSSOLE_BULLETIN") or "").split(",") if a.strip()),
         cle_signature=Path(cle).expanduser() if (cle := env.get("BOUSSOLE_CLE_SIGNATURE")) else None,
+        url=lis_url(env.get("BOUSSOLE_URL")),
     )
 
 
@@ -85,6 +88,15 @@ def _lis_fond(texte: str | None) -> str | None:
         admis = ", ".join(FONDS_DE_CARTE)
         raise ReglageInvalide(f"BOUSSOLE_FOND_DE_CARTE : « {texte} » inconnu. Valeurs admises : {admis}, ou rien.")
     return texte or None
+
+
+def lis_url(texte: str | None, nom: str = "BOUSSOLE_URL") -> str:
+    """A public address without its last slash: what it names is written the same everywhere."""
+    if texte and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`/?#]+(/[^\s<>\"{}|\\^`?#]*)?", texte):
+        raise ReglageInvalide(
+            f"{nom} : « {texte} » n'est pas l'adresse d'un site. Forme attendue : https://boussole.exemple.fr."
+        )
+    return (texte or "").rstrip("/")
 
 
 def _lis_date(texte: str | None) -> date | None:

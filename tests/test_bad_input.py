@@ -199,6 +199,23 @@ def test_settings_have_a_safe_default(tmp_path: Path) -> None:
         lis_reglages({"BOUSSOLE_FOND_DE_CARTE": "osm"})
 
 
+def test_the_public_address_is_that_of_a_site_and_loses_its_last_slash() -> None:
+    assert lis_reglages({}).url == ""
+    assert (
+        lis_reglages({"BOUSSOLE_URL": "https://region.exemple.fr/boussole/"}).url
+        == "https://region.exemple.fr/boussole"
+    )
+    for faux in (
+        "boussole",
+        "ftp://exemple.fr",
+        "https://exemple.fr/a b",
+        "https://exemple.fr/?x=1",
+        "https://exemple.fr/#x",
+    ):
+        with pytest.raises(ReglageInvalide, match="BOUSSOLE_URL"):
+            lis_reglages({"BOUSSOLE_URL": faux})
+
+
 # --------------------------------------------------------------------------------------- process and port
 
 

@@ -121,5 +121,5 @@ def test_no_other_place_of_a_machine_is_named(fichier: Path) -> None:
 
 def test_every_setting_of_the_example_is_documented() -> None:
     reglages = re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "boussole.env.example").read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(reglages) == 9
+    assert len(reglages) == 10
     assert [r for r in reglages if f"`{r}`" not in EXPLOITATION] == []

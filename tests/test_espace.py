@@ -101,6 +101,13 @@ FAUTES: list[tuple[str, Callable[[Path], None], list[str]]] = [
     ("espace absent", efface("espace.yml"), ["espace.yml introuvable", "BOUSSOLE_ESPACE"]),
     ("deux producteurs", remplace("espace.yml", "producteurs:", "producteurs:\n- id: essai\n  nom: Autre\n  sigle: A"),
      ["espace.yml", "« essai »", "deux fois"]),
+    ("éditeur", remplace("espace.yml", "producteurs:", "editeur: personne\nproducteurs:"),
+     ["espace.yml", "producteur « personne » : nom inconnu", "essai"]),
+    ("producteur de source", ajoute("sources/comptes.yml", "producteur: personne\n"),
+     ["comptes.yml", "producteur « personne » : nom inconnu"]),
+    ("thème", ajoute("sources/comptes.yml", "fiche: {themes: [MODE]}\n"),
+     ["comptes.yml", "« fiche.themes.0 »", "'AGRI'"]),
+    ("adresse", ajoute("sources/comptes.yml", "fiche: {page: un site}\n"), ["comptes.yml", "« fiche.page »", "https?"]),
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from dashboard.domain.statut import SEUILS, Seuils
 from dashboard.domain.territoire import Maille
 
 Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
+Adresse = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 UNITES = frozenset({
     "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
@@ -59,7 +60,7 @@ class Producteur(Modele):
     id: Identifiant
     nom: Texte
     sigle: Texte
-    url: str | None = None
+    url: Adresse | None = None
 
 
 class Credits(Modele):
@@ -202,7 +203,10 @@ class Vitrine(Modele):
 
 
 class Espace(Modele):
-    """All that is particular to one région. ``empreinte``: sha256 of its canonical JSON."""
+    """All that is particular to one région. ``empreinte``: sha256 of its canonical JSON.
+
+    ``editeur``: which of its producers publishes the catalogue.
+    """
 
     id: Identifiant
     nom: Texte
@@ -218,6 +222,7 @@ class Espace(Modele):
     seuils: Seuils = SEUILS
     reperes: tuple[str, ...] = ()
     vitrine: Vitrine = Vitrine()
+    editeur: Identifiant | None = None
 
     def indicateur(self, identifiant: str) -> Indicateur:
         """The declared indicator. Raises ``KeyError`` when unknown."""

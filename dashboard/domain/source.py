@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from dashboard.domain.indicateur import Acces, Identifiant, Modele, Texte
+from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Modele, Texte
 from dashboard.domain.territoire import Maille
 
 BASE_CUREE = "base_curee"
@@ -163,6 +163,25 @@ class Lecture(Modele):
     dimensions: dict[str, str] = Field(default_factory=dict)
 
 
+Theme = Literal[
+    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN",
+]  # fmt: skip
+ForteValeur = Literal["geospatial", "environnement", "meteorologie", "statistiques", "entreprises", "mobilite"]
+
+
+class Fiche(Modele):
+    """What only the catalogue tells of a dataset.
+
+    ``themes``: codes of the European list. ``forte_valeur``: its categories in the regulation (EU) 2023/138, when its
+    producer declares it a high-value dataset. ``page``: where the producer presents it.
+    """
+
+    themes: tuple[Theme, ...] = ()
+    mots_cles: tuple[Texte, ...] = ()
+    forte_valeur: tuple[ForteValeur, ...] = ()
+    page: Adresse | None = None
+
+
 class Source(Modele):
     """One source.
 
@@ -171,6 +190,7 @@ class Source(Modele):
     ``livraison``: a delivery is the whole state of the source (complete), or adds to the earlier ones (complement).
     ``tirage``: how often it is pulled by itself. ``rythme_mois``, ``delai_mois``: a new period is due this long after
     the last one. ``seuil_revision``: a past value that changes by more, in %, is told apart in a difference.
+    ``fiche``: what only the catalogue tells.
     """
 
     id: Identifiant
@@ -194,6 +214,7 @@ class Source(Modele):
     seuil_revision: float = Field(default=5.0, gt=0)
     attentes: Attentes = Attentes()
     description: str = ""
+    fiche: Fiche = Fiche()
 
     @model_validator(mode="after")
     def _coherente(self) -> Source:

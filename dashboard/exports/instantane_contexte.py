@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,8 @@ class Contexte:
 
     ``lecteur`` is pinned at one lot: nothing moves while it is read. ``dossier_espace``: where its geometry is.
     ``contenu``: digest of the canonical data, empty until they are written. ``precedent``: folder of the package
-    before it, None for the first. ``bilan``: what was counted in the observations.
+    before it, None for the first. ``bilan``: what was counted in the observations. ``sommes``: sha256 of the files of
+    ``donnees``, by path. ``adresse``: public address of the site, empty when none is set.
     """
 
     moteur: Engine
@@ -54,6 +55,8 @@ class Contexte:
     contenu: str = ""
     precedent: Path | None = None
     bilan: tuple[Bilan, ...] = ()
+    sommes: Mapping[str, str] = field(default_factory=dict)
+    adresse: str = ""
     progres: Progres = en_silence
 
     @cached_property

@@ -15,6 +15,12 @@ from dashboard.exports.instantane_contexte import Contexte
 from dashboard.exports.instantane_donnees import instant
 
 SCHEMA_OBSERVATIONS = "donnees/observations.schema.json"
+DOCUMENTS = {
+    "catalogue.ttl": {"title": "Catalogue (DCAT-AP 3)", "mediatype": "text/turtle"},
+    "catalogue.jsonld": {"title": "Catalogue (DCAT-AP 3)", "mediatype": "application/ld+json"},
+    "lignage.ttl": {"title": "Lignage (PROV-O)", "mediatype": "text/turtle"},
+}
+"""What describes the data and is no table of theirs."""
 
 
 def ecris_descripteurs(contexte: Contexte, dossier: Path, empreintes: Mapping[str, str]) -> None:
@@ -75,6 +81,7 @@ def datapackage(contexte: Contexte, dossier: Path, empreintes: Mapping[str, str]
         "contributors": [{"title": p.nom, "role": "publisher"} for p in espace.producteurs],
         "licenses": [{"name": "other-open", "title": x} for x in licences],
         "contenu": contexte.contenu,
+        "documents": [{"path": c, **d} for c, d in DOCUMENTS.items() if (dossier / c).is_file()],
         "resources": ressources,
     }
 
@@ -155,6 +162,8 @@ Réutiliser
   datapackage.json     la liste des tables, leurs colonnes et leurs empreintes (Frictionless Data Package)
   donnees/             les tables en CSV : virgule, point décimal, UTF-8 ; les plus grandes aussi en Parquet
   espace.json          politiques, programmes, indicateurs et règles, tels qu'ils étaient
+  catalogue.ttl        les jeux de données et leurs fichiers, pour un portail (DCAT-AP 3) ; catalogue.jsonld : le même
+  lignage.ttl          de quel envoi, et de quelle empreinte, vient chaque table (PROV-O)
 Une valeur vide est absente ; statut « Q » : cachée par le secret statistique. Jamais zéro.
 
 Vérifier

@@ -19,7 +19,7 @@ from dashboard.store.moteur import lecture
 
 @dataclass(frozen=True)
 class Bilan:
-    """What an indicator holds, counted as it passes."""
+    """What an indicator holds, counted in passing. ``debut``: its first day, ``premiere``: end of its first period."""
 
     indicateur: str
     valeurs: int = 0
@@ -27,6 +27,7 @@ class Bilan:
     sans_valeur: int = 0
     premiere: date | None = None
     derniere: date | None = None
+    debut: date | None = None
 
     def avec(self, table: pa.Table) -> Bilan:
         """The same after some more rows."""
@@ -39,6 +40,7 @@ class Bilan:
             sans_valeur=self.sans_valeur + table.column("valeur").null_count - secretes,
             premiere=min(filter(None, (self.premiere, bornes["min"]))),
             derniere=max(filter(None, (self.derniere, bornes["max"]))),
+            debut=min(filter(None, (self.debut, pc.min(table.column("debut")).as_py()))),
         )
 
 
