@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.bootstrap import Application
 from dashboard.domain.instantane import (
@@ -33,13 +34,15 @@ from dashboard.exports.instantane_donnees import ecris_tables, instant
 from dashboard.exports.instantane_observations import ecris_observations
 from dashboard.exports.publication import InstantaneAbime
 from dashboard.instantane_etat import dossier as dossier
-from dashboard.instantane_parties import PARTIES, Partie
 from dashboard.reglages import version_du_code
 from dashboard.store import instantanes
 from dashboard.store.apports import load_repere
 from dashboard.store.ecriture import bail, exige
 from dashboard.store.moteur import MagasinIndisponible, lecture, verifie
 from dashboard.store.schema import INSTANTANES
+
+if TYPE_CHECKING:
+    from dashboard.instantane_parties import Partie
 
 LECTEURS = {"public": PUBLIC, "interne": AGENT}
 
@@ -83,7 +86,7 @@ def cree(
     *,
     maintenant: datetime | None = None,
     progres: Progres = en_silence,
-    parties: Sequence[Partie] = PARTIES,
+    parties: Sequence[Partie] | None = None,
 ) -> Fait:
     """Makes and publishes the package of this week, or finds that the same was published.
 
@@ -97,12 +100,12 @@ def cree(
         publication.repare(ou, _lis_version)
         _recopie(app, audience, ou)
         journal = publication.lis_chaine(ou)
-        contexte = _contexte(app, audience, raison, maintenant or datetime.now(UTC), journal, ou)
-        contexte = replace(contexte, progres=progres)
+        quand = maintenant or datetime.now(UTC)
+        contexte = replace(_contexte(app, audience, raison, quand, journal, ou), progres=progres)
         with publication.chantier(ou, contexte.semaine) as ici:
             contexte, sommes = _donnees(contexte, ici)
             deja = _deja(journal, contexte)
-            if deja is not None and deja.contenu == contexte.contenu:
+            if deja and deja.contenu == contexte.contenu:
                 return Fait(False, Semaine.lis(deja.semaine), ou / deja.semaine, deja.contenu, deja.sceau)
             contexte = _revision(contexte, deja)
             _parties(contexte, ici, parties)
@@ -153,8 +156,8 @@ def _donnees(contexte: Contexte, ici: Path) -> tuple[Contexte, dict[str, str]]:
 
 def _deja(journal: Sequence[Maillon], contexte: Contexte) -> Maillon | None:
     """The last package of this week, even one that was removed since: its name is taken."""
-    siens = [m for m in journal if m.evenement == PUBLIE and Semaine.lis(m.semaine).iso == contexte.semaine.iso]
-    return siens[-1] if siens else None
+    siens = (m for m in reversed(journal) if m.evenement == PUBLIE)
+    return next((m for m in siens if Semaine.lis(m.semaine).iso == contexte.semaine.iso), None)
 
 
 def _revision(contexte: Contexte, deja: Maillon | None) -> Contexte:
@@ -168,7 +171,9 @@ def _revision(contexte: Contexte, deja: Maillon | None) -> Contexte:
     return replace(contexte, semaine=replace(contexte.semaine, revision=Semaine.lis(deja.semaine).revision + 1))
 
 
-def _parties(contexte: Contexte, ici: Path, parties: Sequence[Partie]) -> None:
+def _parties(contexte: Contexte, ici: Path, parties: Sequence[Partie] | None) -> None:
+    if parties is None:  # imported here: no other command has to wait for them
+        parties = import_module("dashboard.instantane_parties").PARTIES
     for partie in parties:
         contexte.progres(partie.nom, 0.0)
         try:
@@ -235,8 +240,7 @@ def liste(app: Application, audience: str, maintenant: datetime | None = None) -
     lignes = []
     for m in publies:
         semaine = Semaine.lis(m.semaine)
-        etat = PUBLIE if semaine in restes else RETIRE
-        taille = _taille(ou / m.semaine) if etat == PUBLIE else 0
+        etat, taille = (PUBLIE, _taille(ou / m.semaine)) if semaine in restes else (RETIRE, 0)
         lignes.append(Etat(semaine, etat, m.quand, m.contenu, m.sceau, motifs.get(m.semaine, m.motif), taille))
     courante = Semaine.de(maintenant or datetime.now(UTC))
     manquent = non_produites((Semaine.lis(m.semaine) for m in publies), courante)

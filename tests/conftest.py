@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from dashboard.bootstrap import Application, application, ouvre
 from dashboard.reglages import lis_reglages
 from dashboard.store.moteur import Engine, migre, open_moteur
 from tests import mini
+from tests.partage import une_fois
 from tests.postgres import serveur_postgres
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -115,23 +117,31 @@ def dashboard(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
-def _magasin(home: Path, **env: str) -> dict[str, str]:
-    environnement = {"BOUSSOLE_HOME": str(home), "BOUSSOLE_DATE_ARRETE": ARRETE, **env}
-    resultat = dashboard({**environnement, "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque")
-    assert resultat.returncode == 0, resultat.stderr
-    return environnement
+def _magasin(dossiers: pytest.TempPathFactory, nom: str, **env: str) -> dict[str, str]:
+    """The environment of a store of its own, copied from the one that is refreshed once."""
+    reglages = {"BOUSSOLE_DATE_ARRETE": ARRETE, **env}
+
+    def rafraichit(home: Path) -> None:
+        fait = dashboard(
+            {**reglages, "BOUSSOLE_HOME": str(home), "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque"
+        )  # fmt: skip
+        assert fait.returncode == 0, fait.stderr
+
+    home = dossiers.mktemp(nom)
+    shutil.copytree(une_fois(dossiers, nom, rafraichit), home, dirs_exist_ok=True)
+    return {"BOUSSOLE_HOME": str(home), **reglages}
 
 
 @pytest.fixture(scope="session")
 def magasin_pret(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Environment of a public reader whose store holds the committed espace, refreshed once (SQLite)."""
-    return _magasin(tmp_path_factory.mktemp("bfc"))
+    return _magasin(tmp_path_factory, "bfc")
 
 
 @pytest.fixture(scope="session")
 def magasin_corse(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The same for the second espace."""
-    return _magasin(tmp_path_factory.mktemp("corse"), BOUSSOLE_ESPACE=str(CORSE))
+    return _magasin(tmp_path_factory, "corse", BOUSSOLE_ESPACE=str(CORSE))
 
 
 @pytest.fixture(scope="session")

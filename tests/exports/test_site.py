@@ -37,7 +37,7 @@ Cles = dict[tuple[str, str, str, str], Any]
 @pytest.fixture(scope="module")
 def reel(magasin_pret: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package of the committed espace, with its site alone."""
-    return sites.paquet_reel(magasin_pret, tmp_path_factory.mktemp("site"))
+    return sites.paquet_reel(magasin_pret, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

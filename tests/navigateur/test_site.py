@@ -18,7 +18,7 @@ _GRAVES = ("serious", "critical")
 TAILLES = pytest.mark.parametrize("taille", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
 PAGES = (
     "index.html", "politiques.html", "programmes/maisons_de_sante.html", "territoires.html", "territoires/REG-27.html",
-    "territoires/EPCI-242500361.html", "territoire.html#COM-21231", "carte.html", "carte.html#densite/commune",
+    "territoires/EPCI-242500361.html", "territoire.html#COM-21231", "carte.html",
     "recherche.html?q=dijon", "indicateurs.html", "indicateurs/densite.html", "verifier.html", "mentions.html",
 )  # fmt: skip
 Ouvre = Callable[..., Page]
@@ -27,7 +27,7 @@ Ouvre = Callable[..., Page]
 @pytest.fixture(scope="module")
 def dossier(magasin_pret: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site of a real package."""
-    return sites.paquet_reel(magasin_pret, tmp_path_factory.mktemp("paquet")) / "site"
+    return sites.paquet_reel(magasin_pret, tmp_path_factory) / "site"
 
 
 @pytest.fixture
