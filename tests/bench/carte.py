@@ -71,7 +71,8 @@ def base_livree() -> Iterator[tuple[dict[str, str], float]]:
 
 
 def mesure_carte(env: dict[str, str], construite: float) -> Iterator[Mesure]:
-    """Server time, then everything a browser sees, on the store of ``base_livree``."""
+    """Server time, before any browser is started, then everything a browser sees, on the store of ``base_livree``."""
+    yield _temps_serveur(env)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=navigateur(), args=ARGUMENTS)
         debut = time.perf_counter()
@@ -85,7 +86,6 @@ def mesure_carte(env: dict[str, str], construite: float) -> Iterator[Mesure]:
         with serveur(str(Path(__file__).with_name("naif.py")), naif) as (_, port):
             yield from _naif(chromium, port, produit)
         chromium.close()
-    yield _temps_serveur(env)
 
 
 def _temps_serveur(env: dict[str, str]) -> Mesure:
