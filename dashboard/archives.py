@@ -8,17 +8,12 @@ from threading import Lock
 
 from dashboard import instantanes
 from dashboard.bootstrap import Application, application
-from dashboard.domain.instantane import AUDIENCES, Semaine, SemaineInconnue, presents
-from dashboard.domain.lecteur import PUBLIC
+from dashboard.domain.instantane import Semaine, SemaineInconnue, presents
+from dashboard.domain.lecteur import audiences
 from dashboard.exports.archive import ecris_archive
 from dashboard.exports.publication import lis_chaine
 from dashboard.instantanes import InstantaneRefuse
 from dashboard.reglages import Reglages
-
-
-def audiences(app: Application) -> tuple[str, ...]:
-    """Those whose packages this reader may have."""
-    return ("public",) if app.lecteur.acces <= PUBLIC.acces else AUDIENCES
 
 
 def archive(app: Application, audience: str, nom: str) -> Path:
@@ -29,7 +24,7 @@ def archive(app: Application, audience: str, nom: str) -> Path:
     ou = instantanes.dossier(app.reglages, audience)
     try:
         semaine = Semaine.lis(nom)
-        connue = audience in audiences(app) and semaine in presents(lis_chaine(ou))
+        connue = audience in audiences(app.lecteur) and semaine in presents(lis_chaine(ou))
     except SemaineInconnue:
         connue = False
     if not connue:

@@ -9,9 +9,8 @@ from pathlib import Path
 from dashboard import instantanes
 from dashboard.bootstrap import Application, application
 from dashboard.domain.bulletin import Bulletin
-from dashboard.domain.indicateur import Acces
 from dashboard.domain.instantane import presents
-from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.lecteur import Lecteur, audiences
 from dashboard.exports.bulletin_flux import FLUX_MAX, Parution, flux_bulletins
 from dashboard.exports.bulletin_lecture import FICHIER, lis_bulletin
 from dashboard.exports.bulletin_partie import IMPRIME
@@ -31,18 +30,13 @@ class Numero:
     sceau: str
 
 
-def audience(lecteur: Lecteur) -> str:
-    """Whose packages a reader reads: an agent those of the agents, anyone else the public ones only."""
-    return "interne" if Acces.INTERNE in lecteur.acces else "public"
-
-
 def numeros(reglages: Reglages, lecteur: Lecteur) -> list[Numero]:
     """The bulletins of a reader, the latest first; an agent reads the public ones until an internal one exists.
 
     Raises ``ValueError`` when the journal of the folder cannot be read.
     """
-    internes = _numeros(instantanes.dossier(reglages, audience(lecteur)))
-    return internes or _numeros(instantanes.dossier(reglages, "public"))
+    par_audience = (_numeros(instantanes.dossier(reglages, a)) for a in reversed(audiences(lecteur)))
+    return next((n for n in par_audience if n), [])
 
 
 def _numeros(dossier: Path) -> list[Numero]:

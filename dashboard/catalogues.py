@@ -9,12 +9,13 @@ from rdflib import Graph
 
 from dashboard import instantanes
 from dashboard.bootstrap import Application, application
+from dashboard.domain.lecteur import PAR_AUDIENCE, PUBLIC
 from dashboard.exports import publication
 from dashboard.exports.dcat import catalogue
 from dashboard.exports.dcat_matiere import matiere
 from dashboard.exports.dcat_partie import fichiers_publies
 from dashboard.exports.rdf import ECRITURES
-from dashboard.instantanes import LECTEURS, InstantaneRefuse
+from dashboard.instantanes import InstantaneRefuse
 from dashboard.store import queries
 from dashboard.store.moteur import lecture, verifie
 
@@ -33,7 +34,7 @@ def du_jour(app: Application, audience: str = "public", racine: str | None = Non
     fichiers = fichiers_publies(ou / semaine) if semaine else {}
     adresse = app.reglages.url
     with lecture(app.moteur) as connexion:
-        lue = matiere(connexion, LECTEURS[audience], app.espace, app.sources, fichiers, adresse)
+        lue = matiere(connexion, PAR_AUDIENCE[audience], app.espace, app.sources, fichiers, adresse)
     return catalogue(lue, (f"{adresse}/{SERVIS}" if adresse else "") if racine is None else racine), semaine
 
 
@@ -76,7 +77,7 @@ def fichier(chemin: str, app: Application | None = None) -> Path:
     if semaine is not None:
         paquet = instantanes.dossier(app.reglages, "public") / semaine
         with lecture(app.moteur) as connexion:
-            visibles = queries.list_indicateurs(connexion, LECTEURS["public"])
+            visibles = queries.list_indicateurs(connexion, PUBLIC)
         dossier, _, nom = chemin.rpartition("/")
         ferme = dossier == "donnees/observations" and nom.removesuffix(".csv") not in visibles
         if chemin in fichiers_publies(paquet) and not ferme:

@@ -26,7 +26,7 @@ from dashboard.domain.instantane import (
     non_produites,
     presents,
 )
-from dashboard.domain.lecteur import AGENT, PUBLIC
+from dashboard.domain.lecteur import PAR_AUDIENCE
 from dashboard.exports import publication
 from dashboard.exports.instantane_contexte import Contexte, Progres, en_silence
 from dashboard.exports.instantane_descripteur import ecris_descripteurs
@@ -43,8 +43,6 @@ from dashboard.store.schema import INSTANTANES
 
 if TYPE_CHECKING:
     from dashboard.instantane_parties import Partie
-
-LECTEURS = {"public": PUBLIC, "interne": AGENT}
 
 
 class InstantaneImpossible(RuntimeError):
@@ -129,7 +127,7 @@ def _contexte(
     restes = list(presents(journal))
     return Contexte(
         moteur=app.moteur,
-        lecteur=replace(LECTEURS[audience], lot=lot, apport=apport),
+        lecteur=replace(PAR_AUDIENCE[audience], lot=lot, apport=apport),
         espace=app.espace,
         sources=app.sources,
         dossier_espace=app.reglages.espace,

@@ -16,7 +16,7 @@ if not ici:
     st.stop()
 
 noms = {p: str(vue.territoires.loc[e.code, "nom"]) for p, e in tous.pires(vue.code_programmes).items()}
-blocs.phrase(phrases_programmes.essentiel(ici, noms), fraicheur.note_cibles(ici))
+blocs.phrase(phrases_programmes.essentiel(ici, noms), phrases_programmes.note_cibles(ici))
 if vue.code != vue.code_programmes:
     nom = vue.territoires.loc[vue.code_programmes, "nom"]
     blocs.note(f"Les programmes sont mesurés par département et région : voici {nom}.")

@@ -31,6 +31,13 @@ class Meteo(StrEnum):
     ORAGE = "orage"
 
 
+METEOS = {
+    Meteo.SOLEIL: ("Soleil", "objectif assuré"), Meteo.COUVERT: ("Couvert", "objectif atteignable"),
+    Meteo.NUAGE: ("Nuage", "appui nécessaire"), Meteo.ORAGE: ("Orage", "objectif compromis"),
+}  # fmt: skip
+"""Each météo in a word, and what it means."""
+
+
 class EtatDecision(StrEnum):
     """What became of a decision."""
 

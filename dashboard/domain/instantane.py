@@ -15,10 +15,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.domain.lecteur import PAR_AUDIENCE
 from dashboard.domain.periode import PeriodeInconnue
 
 PARIS = ZoneInfo("Europe/Paris")
-AUDIENCES = ("public", "interne")
+AUDIENCES = tuple(PAR_AUDIENCE)
 MANIFESTE, SCEAU, JOURNAL, COURANT = "MANIFEST.sha256", "SEAL.json", "journal.jsonl", "current"
 PUBLIE, RETIRE = "publie", "retire"
 OBSERVATIONS = "donnees/observations/"

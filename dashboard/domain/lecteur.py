@@ -48,6 +48,13 @@ class Auteur:
 
 PUBLIC = Lecteur("public", frozenset({Acces.OUVERT}))
 AGENT = Lecteur("agent", frozenset(Acces))
+PAR_AUDIENCE = {"public": PUBLIC, "interne": AGENT}
+"""For whom a snapshot is made: the reader whose eyes it has."""
+
+
+def audiences(lecteur: Lecteur) -> tuple[str, ...]:
+    """Those whose packages a reader may have: he sees all that their reader sees. None for who sees nothing."""
+    return tuple(a for a, requis in PAR_AUDIENCE.items() if requis.acces <= lecteur.acces)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dashboard.domain.formatage import (
     signe,
 )
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.situation import Situation
+from dashboard.domain.situation import ORDRE, Situation
 from dashboard.domain.statut import Statut
 
 TEINTES = {
@@ -21,6 +21,15 @@ TEINTES = {
     Statut.DANS_LA_TRAJECTOIRE: "trajectoire",
     Statut.ATTEINT: "trajectoire",
 }
+TEINTES_EN_ORDRE = tuple(dict.fromkeys(TEINTES[s] for s in ORDRE))
+MOTS = {
+    "retard": ("En retard", "En retard"),
+    "surveiller": ("À surveiller", "À surveiller"),
+    "echu": ("Échu non atteint", "Échus non atteints"),
+    "nonmesure": ("Non mesuré", "Non mesurés"),
+    "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
+}
+"""One and several programmes of a teinte, in words."""
 
 
 def valeur(declare: Indicateur, v: float | None, *, secret: bool = False) -> str:

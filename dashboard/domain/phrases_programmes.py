@@ -8,6 +8,7 @@ from statistics import median
 
 from dashboard.domain.apports import Apport, Decision
 from dashboard.domain.formatage import (
+    compte,
     date_courte,
     en_phrase,
     liste,
@@ -18,7 +19,7 @@ from dashboard.domain.formatage import (
     signe,
 )
 from dashboard.domain.fraicheur import Fraicheur
-from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.indicateur import Espace, Indicateur
 from dashboard.domain.phrases import TEINTES, effort, unite_ecart, valeur
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Situation
@@ -28,6 +29,7 @@ from dashboard.domain.trajectoire import Lecture
 
 NOMMES = 5
 """Late programmes named in the sentence of the home page; the table names them all."""
+CREDITS = {"vote": "Voté", "engage": "Engagé", "paye": "Payé"}
 SITUES = 2
 """Up to how many of them the sentence also says where; beyond, it would no longer be read."""
 
@@ -156,3 +158,45 @@ def courte(etat: EtatProgramme) -> str:
         return f"{etat.programme.nom} : {etat.statut.libelle}, {etat.motif or 'rien de mesuré'}"
     attendu = f", {pourcentage(etat.attendu, 0)} attendus" if etat.attendu is not None else ""
     return f"{etat.programme.nom} : {pourcentage(etat.taux, 0)} du chemin{attendu}, {etat.statut.libelle}"
+
+
+FRAICHEURS = {
+    Fraicheur.A_JOUR: ("à jour", "à jour"),
+    Fraicheur.EN_ATTENTE: ("en attente", "en attente"),
+    Fraicheur.PERIME: ("périmée", "périmées"),
+    None: ("sans valeur", "sans valeur"),
+}
+
+
+def constat_fraicheur(etats: Sequence[EtatProgramme]) -> tuple[str, str, Mapping[Fraicheur | None, int]]:
+    """How many values are up to date, how old the others are, and their numbers, the freshest first."""
+    lues = [s for e in etats for s in e.situations]
+    comptes = {etat: sum(s.fraicheur is etat for s in lues) for etat in FRAICHEURS}
+    sans, a_jour = sum(not e.situations for e in etats), comptes[Fraicheur.A_JOUR]
+    details = [compte(n, *FRAICHEURS[f]) for f, n in comptes.items() if n and f is not Fraicheur.A_JOUR]
+    details += [compte(sans, "programme sans indicateur", "programmes sans indicateur")] if sans else []
+    ages = sorted(s.age for s in lues if s.age is not None)
+    mediane = f" Âge médian : {nombre(median(ages))} mois." if ages else ""
+    tete = f"{a_jour} {pluriel(a_jour, 'valeur', 'valeurs')} à jour sur {len(lues)}"
+    return tete, (f"{liste(details)}.".capitalize() if details else "") + mediane, comptes
+
+
+def note_cibles(etats: Sequence[EtatProgramme]) -> str:
+    """Who set the targets, and who answers for the programmes."""
+    buts = [s.objectif.auteur for e in etats for s in e.situations if s.objectif]
+    mots = {"État": "par l'État", "Région": "par la Région", "schéma": "par un schéma régional"}
+    auteurs = liste([f"{buts.count(a)} {m}" for a, m in mots.items() if a in buts])
+    fixees = pluriel(len(buts), "Cible fixée", "Cibles fixées")
+    cibles = f"{fixees} : {auteurs}." if auteurs else "Aucune cible publiée."
+    return f"{cibles} Direction responsable : à désigner." if not any(e.programme.direction for e in etats) else cibles
+
+
+def manque_budget(espace: Espace) -> str:
+    """What nobody published of the money: said, never left to be guessed."""
+    connus = {cle for p in espace.politiques for cle in p.credits.declares}
+    connus |= {cle for p in espace.programmes for cle in p.credits.declares}
+    manquants = [mot.lower() for cle, mot in CREDITS.items() if cle != "vote" and cle not in connus]
+    suivies = [p for p in espace.politiques if any(g.politique == p.id for g in espace.programmes)]
+    votes = sum("vote" in p.credits.declares for p in suivies)
+    detail = f"Voté publié pour {votes} politiques sur {len(suivies)}"
+    return f"{detail} ; {liste(manquants)} : non transmis." if manquants else f"{detail}."

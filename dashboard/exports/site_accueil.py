@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from statistics import median
 from typing import Any
 
-from dashboard.domain.formatage import compte, date_courte, en_phrase, liste, nombre, pluriel, pourcentage, signe
+from dashboard.domain.formatage import compte, date_courte, en_phrase, liste, nombre, pourcentage, signe
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.periode import Frequence
-from dashboard.domain.phrases import TEINTES, valeur
-from dashboard.domain.phrases_programmes import action, essentiel
+from dashboard.domain.phrases import MOTS, TEINTES, TEINTES_EN_ORDRE, valeur
+from dashboard.domain.phrases_programmes import action, constat_fraicheur, essentiel, manque_budget, note_cibles
 from dashboard.domain.portrait import texte
 from dashboard.domain.programme import EtatProgramme
-from dashboard.domain.situation import ORDRE
 from dashboard.domain.tendance import POINTS_MIN
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.exports.portrait_donnees import periode
@@ -22,23 +20,9 @@ from dashboard.exports.site_lecture import Matiere, morceaux
 from dashboard.exports.site_rendu import Page
 from dashboard.figures.etincelle import etincelle
 
-MOTS = {
-    "retard": ("En retard", "En retard"),
-    "surveiller": ("À surveiller", "À surveiller"),
-    "echu": ("Échu non atteint", "Échus non atteints"),
-    "nonmesure": ("Non mesuré", "Non mesurés"),
-    "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
-}
 CITEES = 5
 """Sentences of the bulletin on the home; the bulletin has them all."""
-TEINTES_EN_ORDRE = tuple(dict.fromkeys(TEINTES[s] for s in ORDRE))
 JAUGE = ((Fraicheur.A_JOUR, "jour"), (Fraicheur.EN_ATTENTE, "attente"), (Fraicheur.PERIME, "perime"), (None, "sans"))
-FRAICHEURS = {
-    Fraicheur.A_JOUR: ("à jour", "à jour"),
-    Fraicheur.EN_ATTENTE: ("en attente", "en attente"),
-    Fraicheur.PERIME: ("périmée", "périmées"),
-    None: ("sans valeur", "sans valeur"),
-}
 
 
 def pages(m: Matiere) -> Iterator[Page]:
@@ -56,7 +40,7 @@ def accueil(m: Matiere) -> dict[str, Any]:
         groupes[TEINTES[e.statut]].append(e)
     return {
         "phrase": morceaux(essentiel(m.etats, noms)) if m.etats else [],
-        "precision": _note_cibles(m.etats),
+        "precision": note_cibles(m.etats),
         "groupes": [
             {"teinte": t, "nombre": nombre(len(siens)), "mot": MOTS[t][len(siens) > 1],
              "lignes": [_ligne(m, e, pires[e.programme.id]) for e in sorted(siens, key=lambda e: e.retard_relatif)]}
@@ -98,30 +82,12 @@ def programme_en_ligne(e: EtatProgramme) -> dict[str, Any]:
     }
 
 
-def _note_cibles(etats: Sequence[EtatProgramme]) -> str:
-    """Who set the targets."""
-    buts = [s.objectif.auteur for e in etats for s in e.situations if s.objectif]
-    mots = {"État": "par l'État", "Région": "par la Région", "schéma": "par un schéma régional"}
-    auteurs = liste([f"{buts.count(a)} {mot}" for a, mot in mots.items() if a in buts])
-    fixees = pluriel(len(buts), "Cible fixée", "Cibles fixées")
-    return f"{fixees} : {auteurs}." if auteurs else "Aucune cible publiée."
-
-
 def fraicheur(etats: Sequence[EtatProgramme]) -> dict[str, Any]:
     """How many values are up to date, and how old the others are."""
-    lues = [s for e in etats for s in e.situations]
-    comptes = {etat: sum(s.fraicheur is etat for s in lues) for etat in FRAICHEURS}
-    sans, a_jour = sum(not e.situations for e in etats), comptes[Fraicheur.A_JOUR]
-    details = [compte(n, *FRAICHEURS[f]) for f, n in comptes.items() if n and f is not Fraicheur.A_JOUR]
-    details += [compte(sans, "programme sans indicateur", "programmes sans indicateur")] if sans else []
-    ages = sorted(s.age for s in lues if s.age is not None)
-    mediane = f" Âge médian : {nombre(median(ages))} mois." if ages else ""
-    total = max(1, len(lues))
-    return {
-        "tete": f"{a_jour} {pluriel(a_jour, 'valeur', 'valeurs')} à jour sur {len(lues)}",
-        "jauge": [(cle, max(1, round(100 * comptes[f] / total) - 1)) for f, cle in JAUGE if comptes[f]],
-        "detail": (f"{liste(details)}.".capitalize() if details else "") + mediane,
-    }
+    tete, detail, comptes = constat_fraicheur(etats)
+    total = max(1, sum(comptes.values()))
+    jauge = [(cle, max(1, round(100 * comptes[f] / total) - 1)) for f, cle in JAUGE if comptes[f]]
+    return {"tete": tete, "detail": detail, "jauge": jauge}
 
 
 def _chiffres(m: Matiere) -> list[dict[str, str]]:
@@ -165,6 +131,7 @@ def _budget(m: Matiere) -> dict[str, Any] | None:
         "montant": valeur(tete.indicateur, montant),
         "parts": [(s.indicateur.id, en_phrase(s.indicateur.libelle_court), valeur(s.indicateur, s.serie[-1][1]))
                   for s in parts if s.serie[-1][0].year == jour.year],
+        "manque": manque_budget(m.contexte.espace),
     }  # fmt: skip
 
 

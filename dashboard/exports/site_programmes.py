@@ -11,14 +11,14 @@ from dashboard.domain.brouillon import LIBELLES
 from dashboard.domain.formatage import date_courte, date_heure, date_longue, mois_annee, nombre, pourcentage, signe
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.phrases import TEINTES, detail_situation, effort, valeur
-from dashboard.domain.phrases_programmes import recit
+from dashboard.domain.phrases_programmes import FRAICHEURS, recit
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Situation, objectifs_anciens
 from dashboard.domain.statut import Statut
 from dashboard.domain.tendance import tendance
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Lecture
-from dashboard.exports.site_accueil import FRAICHEURS, programme_en_ligne
+from dashboard.exports.site_accueil import programme_en_ligne
 from dashboard.exports.site_lecture import Matiere
 from dashboard.exports.site_rendu import Page
 from dashboard.figures.petites import etendue, mini_trajectoire

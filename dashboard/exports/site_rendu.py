@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dashboard.domain.apports import METEOS
 from dashboard.domain.formatage import avec_unite, nombre, pourcentage
 from dashboard.exports.portrait_donnees import COULEURS
 from dashboard.figures.carte import ABSENT, SECRET, dessin_pastille
@@ -21,8 +22,6 @@ from dashboard.figures.portrait import POLICE as POLICE_IMPRIMEE
 GABARITS = Path(__file__).parent / "gabarits" / "site"
 ACTIFS = Path(__file__).resolve().parents[2] / "assets"
 POLICES_ECRAN = "Arial, Liberation Sans, sans-serif"
-METEOS = {"soleil": ("Soleil", "objectif assuré"), "couvert": ("Couvert", "objectif atteignable"),
-          "nuage": ("Nuage", "appui nécessaire"), "orage": ("Orage", "objectif compromis")}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from dashboard.domain.apports import (
+    METEOS,
     Apport,
     Commentaire,
     Decision,
@@ -35,11 +36,6 @@ from dashboard.views import cached
 from dashboard.views.filtres import Vue
 from dashboard.views.html import Sur, balise, image_svg, joint
 
-METEOS = {
-    Meteo.SOLEIL: ("Soleil", "objectif assuré"), Meteo.COUVERT: ("Couvert", "objectif atteignable"),
-    Meteo.NUAGE: ("Nuage", "appui nécessaire"), Meteo.ORAGE: ("Orage", "objectif compromis"),
-}  # fmt: skip
-"""Each météo in a word, and what it means."""
 SORTS: dict[StrEnum, tuple[str, str]] = {
     EtatDecision.OUVERTE: ("À prendre", "surveiller"),
     EtatDecision.PRISE: ("Prise", "trajectoire"), EtatDecision.ABANDONNEE: ("Abandonnée", "nonmesure"),

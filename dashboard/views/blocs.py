@@ -18,14 +18,6 @@ from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 LIGNES_VISIBLES = 14
 PLOTLY = {"displayModeBar": False, "scrollZoom": False, "locale": "fr"}
 
-MOTS = {
-    "retard": ("En retard", "En retard"),
-    "surveiller": ("À surveiller", "À surveiller"),
-    "echu": ("Échu non atteint", "Échus non atteints"),
-    "nonmesure": ("Non mesuré", "Non mesurés"),
-    "trajectoire": ("Dans la trajectoire", "Dans la trajectoire"),
-}
-
 
 def entete(titre: str, vue: Vue, fil: str | Sequence[str] | None = None) -> None:
     """Page title on the left, the one popover of the view on the right."""

@@ -10,13 +10,12 @@ import streamlit as st
 from dashboard.domain.formatage import avec_unite, liste
 from dashboard.domain.indicateur import Credits, Indicateur, Programme
 from dashboard.domain.phrases import valeur
+from dashboard.domain.phrases_programmes import CREDITS, manque_budget
 from dashboard.domain.trajectoire import Point
 from dashboard.figures.serie import argent
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, joint
-
-MOTS = {"vote": "Voté", "engage": "Engagé", "paye": "Payé"}
 
 
 def series(vue: Vue, indicateurs: Sequence[str]) -> dict[str, list[Point]]:
@@ -52,20 +51,8 @@ def carte_region(vue: Vue) -> None:
             classe="b-entre",
         ),
         balise("p", "Dont ", *_separes(details), ".") if details else "",
-        balise("p", _manque()),
+        balise("p", manque_budget(espace)),
     )  # fmt: skip
-
-
-def _manque() -> str:
-    """What nobody published: said, never left to be guessed."""
-    espace = cached.app().espace
-    connus = {cle for p in espace.politiques for cle in p.credits.declares}
-    connus |= {cle for p in espace.programmes for cle in p.credits.declares}
-    manquants = [mot.lower() for cle, mot in MOTS.items() if cle != "vote" and cle not in connus]
-    suivies = [p for p in espace.politiques if any(g.politique == p.id for g in espace.programmes)]
-    votes = sum("vote" in p.credits.declares for p in suivies)
-    detail = f"Voté publié pour {votes} politiques sur {len(suivies)}"
-    return f"{detail} ; {liste(manquants)} : non transmis." if manquants else f"{detail}."
 
 
 def credits_de(programme: Programme) -> tuple[Credits, str]:
@@ -80,7 +67,7 @@ def montants(vue: Vue, programme: Programme) -> tuple[str, Mapping[str, Sequence
     """(whose money it is, series by what it tells); the series are empty when nothing is published."""
     credits_, nom = credits_de(programme)
     connues = series(vue, tuple(credits_.declares.values())) if credits_.declares else {}
-    return nom, {MOTS[cle]: connues[i] for cle, i in credits_.declares.items() if i in connues}
+    return nom, {CREDITS[cle]: connues[i] for cle, i in credits_.declares.items() if i in connues}
 
 
 def affiche_programme(vue: Vue, programme: Programme, avancement: Sequence[Point]) -> None:
@@ -108,7 +95,7 @@ def sources(vue: Vue, programme: Programme) -> list[Indicateur]:
 def note(vue: Vue, programme: Programme) -> list[str]:
     """Where the money comes from, or what is missing."""
     liens = [_lien(i, i.libelle_court) for i in sources(vue, programme)]
-    manquants = [m.lower() for cle, m in MOTS.items() if cle not in credits_de(programme)[0].declares]
+    manquants = [m.lower() for cle, m in CREDITS.items() if cle not in credits_de(programme)[0].declares]
     fin = f"{liste(manquants).capitalize()} : non transmis." if manquants else ""
     return ["Sources : ", *_separes(liens), ". ", fin] if liens else [fin]
 

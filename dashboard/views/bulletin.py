@@ -14,7 +14,7 @@ from dashboard.bulletins import Numero
 from dashboard.domain.bulletin import Bulletin, Entree
 from dashboard.domain.ecarts import Cause
 from dashboard.domain.formatage import date_longue, nombre
-from dashboard.domain.instantane import Semaine
+from dashboard.domain.instantane import Semaine, empreinte_courte
 from dashboard.exports.paquet import PaquetIllisible
 from dashboard.views import blocs, cached, filtres
 from dashboard.views.filtres import Vue, lien
@@ -130,8 +130,7 @@ def cote(lu: Lu) -> None:
                 "Bulletin PDF", pdf, nom, "application/pdf", icon=":material/picture_as_pdf:", on_click="ignore"
             )
         st.link_button("S'abonner (Atom)", "bulletins.atom", icon=":material/rss_feed:")
-    empreinte = " ".join(lu.numero.contenu[i : i + 4] for i in range(0, 12, 4))
-    blocs.note(f"Empreinte de l'instantané : {empreinte}")
+    blocs.note(f"Empreinte de l'instantané : {empreinte_courte(lu.numero.contenu)}")
 
 
 def _archives(lu: Lu) -> None:

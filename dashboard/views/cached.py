@@ -13,8 +13,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.bootstrap import Application, application
-from dashboard.domain.instantane import AUDIENCES, PUBLIE
-from dashboard.domain.lecteur import PUBLIC, Lecteur
+from dashboard.domain.instantane import PUBLIE
+from dashboard.domain.lecteur import Lecteur, audiences
 from dashboard.domain.periode import Periode
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
@@ -59,7 +59,7 @@ def semaines() -> dict[str, Instantane]:
 def _semaines(perimetre: str) -> dict[str, Instantane]:
     courante, trouves = application(), list[Instantane]()
     with lecture(courante.moteur) as connexion:
-        for audience in ("public",) if courante.lecteur.acces <= PUBLIC.acces else AUDIENCES:
+        for audience in audiences(courante.lecteur):
             trouves += [i for i in load_instantanes(connexion, audience) if i.etat == PUBLIE]
     return {str(i.semaine): i for i in sorted(trouves, key=lambda i: i.semaine, reverse=True)}
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.domain.apports import Apport
 from dashboard.domain.formatage import mois_annee, nombre, pluriel, pourcentage
-from dashboard.domain.phrases import TEINTES
+from dashboard.domain.phrases import MOTS, TEINTES, TEINTES_EN_ORDRE
 from dashboard.domain.phrases_programmes import action
 from dashboard.domain.programme import EtatProgramme
-from dashboard.domain.situation import ORDRE
 from dashboard.domain.territoire import Maille
 from dashboard.figures.departements import carte_departements
 from dashboard.figures.palette import forme
@@ -18,7 +17,6 @@ from dashboard.views.etats import Etats
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
-TEINTES_EN_ORDRE = tuple(dict.fromkeys(TEINTES[s] for s in ORDRE))
 Decisions = Mapping[str, Sequence[Apport]]
 
 
@@ -41,7 +39,7 @@ def _groupe(
     vue: Vue, teinte: str, membres: Sequence[EtatProgramme], pires: Mapping[str, EtatProgramme], decisions: Decisions,
     region: bool,
 ) -> Sur:  # fmt: skip
-    singulier, plusieurs = blocs.MOTS[teinte]
+    singulier, plusieurs = MOTS[teinte]
     compte = balise("span", image_svg(forme(teinte), ""), nombre(len(membres)), classe="b-compte")
     mot = balise("span", singulier if len(membres) == 1 else plusieurs, classe="b-mot")
     tete = balise("th", compte, mot, classe=f"b-groupe b-{teinte}", rowspan=len(membres), scope="rowgroup")
@@ -111,7 +109,7 @@ def bandeau(etats: Sequence[EtatProgramme]) -> None:
     """Counts by statut, for a phone: above everything that needs scrolling."""
     comptes = {t: sum(TEINTES[e.statut] == t for e in etats) for t in TEINTES_EN_ORDRE}
     cases = [
-        balise("a", balise("b", image_svg(forme(t), ""), nombre(n)), blocs.MOTS[t][0], classe=f"b-{t}",
+        balise("a", balise("b", image_svg(forme(t), ""), nombre(n)), MOTS[t][0], classe=f"b-{t}",
                href=lien("politiques", statut=t))
         for t, n in comptes.items() if n
     ]  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 from typing import Any
 
-from dashboard.domain.formatage import compte, date_courte, liste, nombre, pluriel
+from dashboard.domain.formatage import date_courte
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.periode import Frequence
 from dashboard.domain.phrases import valeur
+from dashboard.domain.phrases_programmes import constat_fraicheur
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.territoire import Maille
 from dashboard.figures.palette import forme
@@ -20,29 +20,15 @@ from dashboard.views.html import balise, image_svg, joint
 
 def carte_fraicheur(vue: Vue, etats: Sequence[EtatProgramme]) -> None:
     """The fraicheur light: how many values are up to date, and how old the others are."""
-    lues = [s for e in etats for s in e.situations]
-    comptes = {etat: sum(s.fraicheur is etat for s in lues) for etat in MOTS}
-    sans = sum(not e.situations for e in etats)
-    a_jour = comptes[Fraicheur.A_JOUR]
-    details = [compte(n, *MOTS[etat]) for etat, n in comptes.items() if n and etat is not Fraicheur.A_JOUR]
-    details += [compte(sans, "programme sans indicateur", "programmes sans indicateur")] if sans else []
-    ages = sorted(s.age for s in lues if s.age is not None)
-    mediane = f" Âge médian : {nombre(median(ages))} mois." if ages else ""
-    tete = f"{a_jour} {pluriel(a_jour, 'valeur', 'valeurs')} à jour sur {len(lues)}"
+    tete, detail, comptes = constat_fraicheur(etats)
     jauge = [balise("i", "", classe=f"b-j-{cle}", style=f"flex:{n}") for etat, cle in JAUGE if (n := comptes[etat])]
     blocs.carte(
         balise("div", balise("h2", "Fraîcheur", classe="b-h2"), balise("strong", tete), classe="b-entre"),
         balise("div", *jauge, classe="b-jauge"),
-        balise("p", f"{liste(details)}.".capitalize() if details else "", mediane),
+        balise("p", detail),
     )
 
 
-MOTS = {
-    Fraicheur.A_JOUR: ("à jour", "à jour"),
-    Fraicheur.EN_ATTENTE: ("en attente", "en attente"),
-    Fraicheur.PERIME: ("périmée", "périmées"),
-    None: ("sans valeur", "sans valeur"),
-}
 JAUGE = ((Fraicheur.A_JOUR, "jour"), (Fraicheur.EN_ATTENTE, "attente"), (Fraicheur.PERIME, "perime"), (None, "sans"))
 
 
@@ -72,16 +58,6 @@ def carte_region(vue: Vue) -> None:
 def _annee(ligne: Any) -> str:
     """The year of a value; nothing for a span that its name already tells."""
     return "" if ligne.frequence == Frequence.P else f" {ligne.fin.year}"
-
-
-def note_cibles(etats: Sequence[EtatProgramme]) -> str:
-    """Who set the targets, and who answers for the programmes."""
-    buts = [s.objectif.auteur for e in etats for s in e.situations if s.objectif]
-    mots = {"État": "par l'État", "Région": "par la Région", "schéma": "par un schéma régional"}
-    auteurs = liste([f"{buts.count(a)} {m}" for a, m in mots.items() if a in buts])
-    fixees = pluriel(len(buts), "Cible fixée", "Cibles fixées")
-    cibles = f"{fixees} : {auteurs}." if auteurs else "Aucune cible publiée."
-    return f"{cibles} Direction responsable : à désigner." if not any(e.programme.direction for e in etats) else cibles
 
 
 def note_lecture(vue: Vue) -> list[str]:

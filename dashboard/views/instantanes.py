@@ -12,11 +12,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import archives, instantanes
+from dashboard import instantanes
 from dashboard.domain.bulletin import Bulletin
 from dashboard.domain.ecarts import EtatInvalide
 from dashboard.domain.formatage import compte, date_heure, nombre
 from dashboard.domain.instantane import PUBLIE, RETIRE, empreinte_courte
+from dashboard.domain.lecteur import audiences
 from dashboard.exports import verifie as verificateur
 from dashboard.exports.bulletin_lecture import bulletin_de
 from dashboard.exports.ecarts_lecture import list_observations, list_tables
@@ -52,7 +53,7 @@ class Lus:
 def lis() -> Lus | None:
     """The packages this reader may have; None when there is none or they cannot be listed, which is told."""
     app = cached.app()
-    audience = _audience(archives.audiences(app))
+    audience = _audience(audiences(app.lecteur))
     try:
         lus = Lus(audience, instantanes.liste(app, audience), instantanes.dossier(app.reglages, audience))
     except ValueError as erreur:
@@ -68,8 +69,8 @@ def lis() -> Lus | None:
 
 
 def _audience(permises: Sequence[str]) -> str:
-    if len(permises) == 1:
-        return permises[0]
+    if len(permises) < 2:
+        return "public"
     return filtres.selecteur_mode("audience", {a: AUDIENCES[a] for a in permises}, "Instantanés")
 
 

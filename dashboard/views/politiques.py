@@ -7,14 +7,14 @@ from itertools import compress
 
 from dashboard.domain.apports import Apport
 from dashboard.domain.formatage import liste, nombre, pluriel, signe
-from dashboard.domain.phrases import TEINTES, valeur
+from dashboard.domain.phrases import MOTS, TEINTES, TEINTES_EN_ORDRE, valeur
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.tendance import POINTS_MIN, Direction, tendance
 from dashboard.domain.trajectoire import Lecture
 from dashboard.figures.etincelle import etincelle
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached, filtres, jugements
-from dashboard.views.essentiel import TEINTES_EN_ORDRE, auteur, date_valeur, taux
+from dashboard.views.essentiel import auteur, date_valeur, taux
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
@@ -31,7 +31,7 @@ def puces(etats: Sequence[EtatProgramme], choisie: str | None) -> None:
     """Counters by statut that are also filters; the one in force takes itself off."""
     comptes = {t: sum(TEINTES[e.statut] == t for e in etats) for t in TEINTES_EN_ORDRE}
     liens = [
-        balise("a", image_svg(forme(t), ""), f"{blocs.MOTS[t][n > 1]} ", balise("b", nombre(n)),
+        balise("a", image_svg(forme(t), ""), f"{MOTS[t][n > 1]} ", balise("b", nombre(n)),
                href=lien("politiques", statut=None if t == choisie else t), classe="b-puce",
                aria_current="true" if t == choisie else None)
         for t, n in comptes.items() if n

@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.domain.apports import EtatDecision, EtatProposition, Genre, Meteo, Signature
+from dashboard.domain.apports import METEOS, EtatDecision, EtatProposition, Genre, Meteo, Signature
 from dashboard.domain.brouillon import LIBELLES
 from dashboard.domain.indicateur import Indicateur
 from dashboard.views import apports_vue, blocs
@@ -92,8 +92,8 @@ class _Champs:
             LIBELLES["meteo"],
             options,
             options.index(actuelle) if actuelle else None,
-            lambda m: f":material/{ICONES[m]}: {apports_vue.METEOS[m][0]}",
-            captions=[apports_vue.METEOS[m][1] for m in options],
+            lambda m: f":material/{ICONES[m]}: {METEOS[m][0]}",
+            captions=[METEOS[m][1] for m in options],
             key=self._cle("meteo"),
             horizontal=True,
             persist_state="page",

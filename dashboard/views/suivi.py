@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.domain import suivi as regles
+from dashboard.domain.apports import METEOS
 from dashboard.domain.avancement import comparables
 from dashboard.domain.evaluation import FRAICHEURS, evalue_tous
 from dashboard.domain.formatage import liste, nombre
@@ -17,14 +18,14 @@ from dashboard.domain.situation import ORDRE
 from dashboard.domain.suivi import TRIS, Choix
 from dashboard.domain.territoire import Maille
 from dashboard.domain.trajectoire import Lecture
-from dashboard.views import apports_vue, blocs, cached, filtres, selecteurs
+from dashboard.views import blocs, cached, filtres, selecteurs
 from dashboard.views.filtres import Vue
 
 CLES = ("maille", "programme", "politique", "statut", "fraicheur", "producteur", "meteo", "q", "contexte", "tri")
 HAUTES = (Maille.REGION, Maille.DEPARTEMENT)
 SERIES_MAX = 12_000
 """Series judged at once: what a page can read in about two seconds."""
-METEOS = {m.value: mot for m, (mot, _) in apports_vue.METEOS.items()}
+MOTS_METEO = {m.value: mot for m, (mot, _) in METEOS.items()}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def options(vue: Vue, meteos: Mapping[str, str]) -> dict[str, dict[str, str]]:
         "statut": {s.value: s.libelle[:1].upper() + s.libelle[1:] for s in ORDRE},
         "fraicheur": {f.value: f.libelle[:1].upper() + f.libelle[1:] for f in FRAICHEURS},
         "producteur": {p.id: p.sigle for p in espace.producteurs if p.id in producteurs},
-        "meteo": {m: mot for m, mot in METEOS.items() if m in set(meteos.values())},
+        "meteo": {m: mot for m, mot in MOTS_METEO.items() if m in set(meteos.values())},
     }  # fmt: skip
 
 

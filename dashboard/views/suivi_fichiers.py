@@ -14,7 +14,7 @@ from dashboard.exports.suivi import filtres_en_mots, notice, tableau
 from dashboard.exports.tableur import en_csv, en_xlsx
 from dashboard.views import cached, filtres
 from dashboard.views.filtres import Vue
-from dashboard.views.suivi import CLES, METEOS
+from dashboard.views.suivi import CLES, MOTS_METEO
 
 TYPES = {"csv": "text/csv", "gpkg": "application/geopackage+sqlite3",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
@@ -31,10 +31,10 @@ class Fichiers:
     cadre: pd.DataFrame
 
     def _table(self) -> pd.DataFrame:
-        return tableau(self.cadre, cached.app().espace, self.vue.arrete, METEOS)
+        return tableau(self.cadre, cached.app().espace, self.vue.arrete, MOTS_METEO)
 
     def _filtres(self) -> str:
-        return filtres_en_mots(self.choix, cached.app().espace, METEOS)
+        return filtres_en_mots(self.choix, cached.app().espace, MOTS_METEO)
 
     def _notice(self, table: pd.DataFrame) -> dict[str, str]:
         return notice(table, self._filtres(), cached.app().espace, str(self.vue.territoire["nom"]), self.vue.arrete)

@@ -20,7 +20,7 @@ from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, balise, image_svg, joint
-from dashboard.views.suivi import METEOS, Donnees
+from dashboard.views.suivi import MOTS_METEO, Donnees
 
 PAR_PAGE = 50
 LEGENDE = (
@@ -58,7 +58,7 @@ def table(donnees: Donnees, cadre: pd.DataFrame, meteos: Mapping[str, str]) -> S
     corps = []
     for ligne, valeur, jour in zip(cadre.to_dict("records"), valeurs, jours, strict=True):
         cellules = _ligne(espace, donnees, ligne, valeur, None if pd.isna(jour) else jour.date())
-        cellules += [METEOS.get(str(ligne["meteo"]), "")] if meteos else []
+        cellules += [MOTS_METEO.get(str(ligne["meteo"]), "")] if meteos else []
         cellules.append(sigles.get(str(ligne["producteur"]), ""))
         corps.append(balise("tr", *(
             balise("td", contenu, classe=f"b-s-{rang} {classe}".strip(), data_titre=titre)

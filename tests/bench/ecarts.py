@@ -20,7 +20,7 @@ import pyarrow as pa
 from dashboard.domain.ecarts import Cause
 from dashboard.exports.ecarts_lecture import compte
 from dashboard.exports.paquet import Paquet
-from tests.bench.mesure import Mesure
+from tests.bench.mesure import Mesure, sommet_mio
 from tests.paquets_ecrits import SCHEMA, ecris_paquet
 
 INDICATEURS, ANNEES = 200, range(2004, 2024)
@@ -100,15 +100,9 @@ def _compare(dossier: Path) -> dict[str, float]:
     total = compte(Paquet.ouvre(dossier / "2026-W47"), Paquet.ouvre(dossier / "2026-W48"))
     secondes = time.perf_counter() - debut
     return {
-        "secondes": secondes, "mio": _sommet_mio(),
+        "secondes": secondes, "mio": sommet_mio(),
         "revisions": total[Cause.REVISION], "nouvelles": total[Cause.NOUVELLE], "retirees": total[Cause.RETIREE],
     }  # fmt: skip
-
-
-def _sommet_mio() -> float:
-    """Highest resident memory since this program began: ``ru_maxrss`` would also tell that of whoever started it."""
-    lignes = Path("/proc/self/status").read_text().splitlines()
-    return next(int(x.split()[1]) for x in lignes if x.startswith("VmHWM")) / 1024
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,12 @@ class Mesure:
         if self.barre is None:
             return None
         return self.valeur <= self.barre if self.sens == "au plus" else self.valeur >= self.barre
+
+
+def sommet_mio() -> float:
+    """Highest resident memory since this program began: ``ru_maxrss`` would also tell that of whoever started it."""
+    lignes = Path("/proc/self/status").read_text().splitlines()
+    return next(int(x.split()[1]) for x in lignes if x.startswith("VmHWM")) / 1024
 
 
 def centile(durees: Sequence[float], rang: float) -> float:

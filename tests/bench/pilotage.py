@@ -37,7 +37,7 @@ from dashboard.store.moteur import Engine, lecture, migre, open_moteur
 from tests.bench.carte import ARGUMENTS, PRET, serveur
 from tests.bench.fil import Compteur
 from tests.bench.magasin import GRAINE
-from tests.bench.mesure import Mesure, centile
+from tests.bench.mesure import Mesure, centile, sommet_mio
 from tests.prerequis import navigateur
 
 INDICATEURS, TERRITOIRES, ANNEES, PROGRAMMES = 400, 3810, range(2014, 2024), 40
@@ -76,17 +76,11 @@ def _moteur(indicateurs: int, territoires: int) -> dict[str, float]:
         valeurs += len(v.valeur)
         for nom, tableau in colonnes.items():
             garde[nom].append(tableau)
-    sommet = _sommet_mio()
+    sommet = sommet_mio()
     seule = _une_a_une(min(indicateurs, len(LECTURES)), territoires)
     par_serie = total / (indicateurs * territoires)
     return {"secondes": total, "series": indicateurs * territoires, "valeurs": valeurs, "mio": sommet,
             "rapport": seule / par_serie}  # fmt: skip
-
-
-def _sommet_mio() -> float:
-    """Highest resident memory of this process."""
-    lignes = Path("/proc/self/status").read_text().splitlines()
-    return next(int(x.split()[1]) for x in lignes if x.startswith("VmHWM")) / 1024
 
 
 def _donnees(rang: int, n: int) -> tuple[Valeurs, Cibles]:
