@@ -15,6 +15,7 @@ from dashboard import bootstrap, instantanes
 from dashboard.bootstrap import Application
 from dashboard.domain.brouillon import Brouillon
 from dashboard.domain.indicateur import Acces
+from dashboard.exports import publication, verifie
 from dashboard.reglages import lis_reglages
 from dashboard.store import apports
 from tests import mini
@@ -101,6 +102,18 @@ def cree(app: Application, semaine: str = "2026-W48", raison: str = "", **autres
 def modifie(app: Application, texte: str = "Un mot de plus.") -> None:
     """Something new to publish."""
     ecris(app, "programme", Acces.OUVERT, texte)
+
+
+def snapshots(app: Application) -> Path:
+    return instantanes.dossier(app.reglages, "public")
+
+
+def etat_sain(app: Application, courant: str | None) -> None:
+    """``current`` names a verified package, and nothing is left over."""
+    ou = snapshots(app)
+    assert publication.courant(ou) == courant
+    assert not [f.name for f in ou.iterdir() if f.name.startswith(".")]
+    assert verifie.verifie(str(ou)) == []
 
 
 TUE = """

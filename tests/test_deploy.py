@@ -63,7 +63,7 @@ def test_cron_does_both_at_the_same_times() -> None:
     assert "CRON_TZ=Europe/Paris" in texte
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd absent de cette machine")
+@pytest.mark.endurance  # needs systemd, which a bare machine may lack; its form is asserted above everywhere
 def test_systemd_reads_every_calendar_and_names_no_mistake() -> None:
     for minuterie in DEPLOY.glob("*.timer"):
         quand = unite(minuterie.name)["Timer"]["OnCalendar"]

@@ -13,7 +13,7 @@ from dashboard.domain.lecteur import AGENT, PUBLIC, Lecteur, audiences
     [
         (AGENT.acces, ("public", "interne")),
         (PUBLIC.acces, ("public",)),
-        (PUBLIC.acces | {Acces.INTERNE}, ("public",) if len(Acces) > 2 else ("public", "interne")),
+        (PUBLIC.acces | {Acces.INTERNE}, ("public",)),
         ({a for a in Acces if a is not Acces.INTERNE}, ("public",)),
         (set(), ()),
     ],
