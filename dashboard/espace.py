@@ -12,6 +12,7 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
+from dashboard.domain.convention import resserre
 from dashboard.domain.indicateur import UNITES, Espace, Indicateur, Modele, Politique, Producteur, Programme
 from dashboard.domain.source import Source
 
@@ -62,7 +63,17 @@ def load_espace(dossier: Path) -> tuple[Espace, tuple[Source, ...]]:
     sources = tuple(_valide(Source, f.contenu, f) for f in _lis_dossier(dossier / "sources"))
     _verifie_uniques(espace, dossier)
     _verifie_renvois(espace, sources, dossier)
-    return espace, sources
+    return _resserre(espace, sources), sources
+
+
+def _resserre(espace: Espace, sources: Sequence[Source]) -> Espace:
+    """Each indicator as narrow as the narrowest of its sources, and no longer shown than their agreements allow."""
+    droits = {s.id: (s.acces, s.convention) for s in sources}
+    indicateurs = []
+    for i in espace.indicateurs:
+        acces, jusqu_au = resserre(i, [droits[s] for s in i.sources])
+        indicateurs.append(i.model_copy(update={"acces": acces, "jusqu_au": jusqu_au}))
+    return espace.model_copy(update={"indicateurs": tuple(indicateurs)})
 
 
 def canonique(espace: Espace, sources: Iterable[Source]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 RACINE = Path(__file__).resolve().parent.parent
 PARIS = ZoneInfo("Europe/Paris")
-PROFILS = ("public", "agent")
+PROFILS = ("public", "partenaire", "agent")
 FONDS_DE_CARTE = ("geoplateforme",)
 
 
@@ -55,6 +55,11 @@ class Reglages:
     def peut_ecrire(self) -> bool:
         """Writing needs the agent profile and a server that only this machine can reach."""
         return self.profil == "agent" and _est_boucle_locale(self.adresse)
+
+    @property
+    def en_groupe(self) -> bool:
+        """Reading what is shared with the closed user group asks for the same: only this machine reaches it."""
+        return self.profil == "partenaire" and _est_boucle_locale(self.adresse)
 
     def aujourd_hui(self) -> date:
         """The date d'arrêté by default: the one that is set, else today in Paris."""

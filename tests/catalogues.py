@@ -18,18 +18,18 @@ BASE = "https://exemple.invalid/paquet/"
 
 
 def installe(espace_mini: Path, ou: Path) -> Path:
-    """A home with a public source that declares all, and a restricted one that completes an open indicator."""
+    """A home with a public source that declares all, and a restricted one that completes a closed indicator."""
     espace = shutil.copytree(espace_mini, ou / "modele")
     comptes = _lis(espace / "sources" / "comptes.yml")
     fiche = {"themes": ["SOCI"], "mots_cles": ["essai"], "forte_valeur": ["statistiques"],
              "page": "https://exemple.invalid/comptes"}  # fmt: skip
-    requete = f"{comptes['requete']} WHERE indicateur = 'effectif'"
+    requete = f"{comptes['requete']} WHERE indicateur = 'effectif_interne'"
     reserve = {"id": "reserve", "nom": RESERVE, "acces": "interne", "requete": requete}
     _ecris(espace / "sources" / "reserve.yml", comptes | reserve)
     _ecris(espace / "sources" / "comptes.yml", comptes | {"licence": "Licence Ouverte 2.0", "fiche": fiche})
     for fichier in (espace / "indicateurs").glob("*.yml"):
         declare = _lis(fichier) | {"licence": "Licence Ouverte 2.0"}
-        _ecris(fichier, declare | ({"complements": ["reserve"]} if declare["id"] == "effectif" else {}))
+        _ecris(fichier, declare | ({"complements": ["reserve"]} if declare["id"] == "effectif_interne" else {}))
     (ou / "maison").mkdir()
     return paquets.installe(espace, ou / "maison")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dashboard.domain.lecteur import AGENT, PUBLIC, Auteur, Lecteur
+from dashboard.domain.lecteur import AGENT, PARTENAIRE, PUBLIC, Auteur, Lecteur
 from dashboard.reglages import Reglages
 
 
 def lecteur_local(reglages: Reglages) -> Lecteur:
-    """The agent's perimeter only for a server that no one else can reach; public otherwise."""
-    return AGENT if reglages.peut_ecrire else PUBLIC
+    """The perimeter of agents, or of the closed user group, only for a server that no one else can reach."""
+    if reglages.peut_ecrire:
+        return AGENT
+    return PARTENAIRE if reglages.en_groupe else PUBLIC
 
 
 def auteur_local(reglages: Reglages) -> Auteur:

@@ -5,11 +5,13 @@ An indicator is declared once, here; every label, unit, legend, header and alter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from dashboard.domain.agregation import Methode
 from dashboard.domain.statut import SEUILS, Seuils
@@ -18,6 +20,29 @@ from dashboard.domain.territoire import Maille
 Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
 Adresse = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+SERVICES = (
+    "contact", "info", "infos", "information", "accueil", "donnees", "data", "opendata", "statistiques", "sig", "dpo",
+    "support", "service", "services", "secretariat", "webmestre", "webmaster", "communication", "open-data",
+)  # fmt: skip
+"""First words of an address that is a service's, not a person's."""
+
+
+def _contact(texte: object) -> object:
+    """A web address, or the address of a service: a person's is never kept."""
+    if not isinstance(texte, str) or re.match(r"https?://", texte):
+        return texte
+    trouve = re.fullmatch(r"([a-z0-9]+(?:[-_.+][a-z0-9]+)*)@([a-z0-9-]+\.)+[a-z]{2,}", texte.lower())
+    if trouve is None or (re.split(r"[-_.+]", trouve[1])[0] not in SERVICES and trouve[1] not in SERVICES):
+        raise ValueError(
+            "contact qui n'est ni une adresse https://…, ni celle d'un service (contact@…, donnees@…) ; "
+            "jamais l'adresse d'une personne"
+        )
+    return texte.lower()
+
+
+Contact = Annotated[
+    str, BeforeValidator(_contact), StringConstraints(pattern=r"^(https?://[^\s<>\"{}|\\^`]+|[^\s<>@]+@[^\s<>@]+)$")
+]
 UNITES = frozenset({
     "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
     "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces", "MWh",
@@ -57,10 +82,20 @@ class Classes(Modele):
 
 
 class Producteur(Modele):
+    """Who publishes data. ``contact``: a service's address or form, never a person's."""
+
     id: Identifiant
     nom: Texte
     sigle: Texte
     url: Adresse | None = None
+    contact: Contact | None = None
+
+    @property
+    def joindre(self) -> str | None:
+        """Where to write to it: ``mailto:…`` or an address of the web; its site when no contact is declared."""
+        if self.contact is None:
+            return self.url
+        return f"mailto:{self.contact}" if "@" in self.contact else self.contact
 
 
 class Credits(Modele):
@@ -129,6 +164,7 @@ class Indicateur(Modele):
     ``rythme_mois`` and ``delai_mois``: how often the producer publishes, and how late at most.
     ``complements``: other sources that bring more of it (another level, another year).
     ``source_directe``: the producer's own endpoint, whose figures take over from those of ``source`` once pulled.
+    ``acces`` and ``jusqu_au`` (last day it may be read): once loaded, the narrowest of its own and of its sources'.
     ``ordre``: its place in lists, the smallest first.
     """
 
@@ -155,6 +191,7 @@ class Indicateur(Modele):
     min_unites: int = Field(default=0, ge=0)
     dominance: float | None = Field(default=None, gt=0, lt=1)
     acces: Acces = Acces.OUVERT
+    jusqu_au: date | None = None
     carte: Classes = Classes()
     ordre: int = 100
     note: str = ""

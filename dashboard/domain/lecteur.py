@@ -47,6 +47,7 @@ class Auteur:
 
 
 PUBLIC = Lecteur("public", frozenset({Acces.OUVERT}))
+PARTENAIRE = Lecteur("partenaire", frozenset({Acces.OUVERT, Acces.GFU}))
 AGENT = Lecteur("agent", frozenset(Acces))
 PAR_AUDIENCE = {"public": PUBLIC, "interne": AGENT}
 """For whom a snapshot is made: the reader whose eyes it has."""

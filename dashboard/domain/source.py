@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from dashboard.domain.convention import OUVERTURE, Convention, Traitement
 from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Modele, Texte
 from dashboard.domain.territoire import Maille
 
@@ -190,7 +191,8 @@ class Source(Modele):
     ``livraison``: a delivery is the whole state of the source (complete), or adds to the earlier ones (complement).
     ``tirage``: how often it is pulled by itself. ``rythme_mois``, ``delai_mois``: a new period is due this long after
     the last one. ``seuil_revision``: a past value that changes by more, in %, is told apart in a difference.
-    ``fiche``: what only the catalogue tells.
+    ``fiche``: what only the catalogue tells. ``convention``: the agreement under which it is shared, required for a
+    closed user group. ``traitement``: its entry in the register of processing.
     """
 
     id: Identifiant
@@ -209,6 +211,8 @@ class Source(Modele):
     producteur: Identifiant | None = None
     licence: Texte
     acces: Acces = Acces.OUVERT
+    convention: Convention | None = None
+    traitement: Traitement | None = None
     rythme_mois: int = Field(gt=0)
     delai_mois: int = Field(default=0, ge=0)
     seuil_revision: float = Field(default=5.0, gt=0)
@@ -222,6 +226,28 @@ class Source(Modele):
             raise ValueError("requete absente : une source sql donne sa requête SELECT")
         if self.connecteur in ("http", "ogc", "sdmx") and not re.match(r"https?://", self.url):
             raise ValueError(f"url « {self.url} » : le connecteur {self.connecteur} attend une adresse https://…")
+        return self
+
+    @model_validator(mode="after")
+    def _partagee(self) -> Source:
+        if self.nature == "objectifs" and (self.acces is not Acces.OUVERT or self.convention):
+            raise ValueError("source d'objectifs restreinte : une cible se lit avec son indicateur, fermer celui-ci")
+        if self.acces is Acces.GFU and self.convention is None:
+            raise ValueError("source d'accès gfu sans convention ; dire avec qui, pour quoi et jusqu'à quand")
+        if self.convention and OUVERTURE.index(self.acces) < OUVERTURE.index(self.convention.diffusion):
+            raise ValueError(
+                f"acces « {self.acces} » plus large que ce que permet la convention "
+                f"(« {self.convention.diffusion} ») ; restreindre acces"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _identifiants_a_part(self) -> Source:
+        declares = set(self.traitement.identifiants) if self.traitement else set()
+        mesures = [v for m in self.forme.mesures for v in m.model_dump().values()] if self.forme else []
+        lues = {*self.colonnes.model_dump().values(), *mesures, *(self.forme.garde if self.forme else ())}
+        if communes := sorted(declares & lues):
+            raise ValueError(f"identifiant « {communes[0]} » aussi lu comme une donnée ; il ne peut pas être gardé")
         return self
 
     @property

@@ -18,7 +18,8 @@ from dashboard.domain.indicateur import Acces
 from dashboard.domain.lecteur import Auteur, Lecteur
 from dashboard.store.ecriture import exige, maintenant
 from dashboard.store.moteur import explique
-from dashboard.store.schema import apport, etat, indicateur, journal
+from dashboard.store.schema import apport, etat, journal
+from dashboard.store.visibilite import fermes
 
 PLUME = 3
 """The row of ``etat`` on which writers of contributions take turns, for the time of one insert."""
@@ -82,8 +83,7 @@ def _derniere(lecteur: Lecteur) -> ColumnElement[bool]:
 def _visible(lecteur: Lecteur) -> ColumnElement[bool]:
     """Its own access first; then its indicator's, when its subject is one."""
     admis = sorted(lecteur.acces)
-    fermes = select(indicateur.c.code).where(indicateur.c.acces.not_in(admis))
-    return and_(apport.c.acces.in_(admis), apport.c.sujet.not_in(fermes))
+    return and_(apport.c.acces.in_(admis), apport.c.sujet.not_in(fermes(lecteur)))
 
 
 def _lis(connexion: Connection, requete: Select[tuple[object, ...]]) -> list[Apport]:

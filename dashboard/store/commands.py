@@ -69,7 +69,7 @@ Verification = Callable[[Ecarts], tuple[str, ...]]
 
 
 def enregistre_espace(moteur: Engine, espace: Espace, empreinte: str, contenu: str, auteur: Auteur) -> bool:
-    """Keeps this version of the espace and the access class of each indicator. True when it was new."""
+    """Keeps this version of the espace, the access class of each indicator and its last day. True when it was new."""
     with moteur.connect() as connexion:
         derniere = select(espace_version.c.empreinte).order_by(espace_version.c.cree_le.desc()).limit(1)
         if connexion.execute(derniere).scalar() == empreinte:
@@ -93,9 +93,10 @@ def _range_indicateurs(connexion: Connection, espace: Espace) -> None:
     for declare in espace.indicateurs:
         if declare.id in connus:
             ligne = update(indicateur).where(indicateur.c.code == declare.id)
-            connexion.execute(ligne.values(acces=declare.acces.value))
+            connexion.execute(ligne.values(acces=declare.acces.value, jusqu_au=declare.jusqu_au))
         else:
-            connexion.execute(insert(indicateur).values(code=declare.id, acces=declare.acces.value))
+            droits = {"acces": declare.acces.value, "jusqu_au": declare.jusqu_au}
+            connexion.execute(insert(indicateur).values(code=declare.id, **droits))
 
 
 def publie_mesures(

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Date, Integer, bindparam, select
 
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille
-from dashboard.store.queries import _au_lot, _cadre, _visible
+from dashboard.store.queries import _cadre
 from dashboard.store.schema import indicateur, valeur
+from dashboard.store.visibilite import au_lot, visible
 
 COLONNES = ["territoire_id", "valeur", "numerateur", "denominateur", "statut"]
 MESURES = ["valeur", "numerateur", "denominateur"]
@@ -25,12 +26,12 @@ def load_comparables(connexion: Connection, lecteur: Lecteur, code: str, maille:
 
     Empty when the indicator is unknown, not allowed, or never published there. A hidden row has no figure at all.
     """
-    permis = _visible(lecteur).where(indicateur.c.code == bindparam("code"))
+    permis = visible(lecteur).where(indicateur.c.code == bindparam("code"))
     requete = select(*(valeur.c[c] for c in COLONNES)).where(
         valeur.c.indicateur_id.in_(permis),
         valeur.c.maille == bindparam("maille", type_=Integer),
         valeur.c.fin == bindparam("fin", type_=Date),
-        _au_lot(lecteur),
+        au_lot(lecteur),
     )
     cadre = _cadre(connexion, requete, COLONNES, {"code": code, "maille": maille.rang, "fin": fin})
     cadre[MESURES] = cadre[MESURES].astype("float64").where(cadre["statut"] != "Q")

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Select, select
 
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.territoire import Maille
-from dashboard.store.queries import _au_lot, _cle
+from dashboard.store.queries import _cle
 from dashboard.store.schema import valeur
+from dashboard.store.visibilite import au_lot
 
 PAQUET = 200_000
 """Rows of a batch, more only when one period of one maille has more territories."""
@@ -68,7 +69,7 @@ def flux_valeurs(
         return
     requete = (
         select(*(valeur.c[c] for c in _LUES))
-        .where(valeur.c.indicateur_id == cle, _au_lot(lecteur))
+        .where(valeur.c.indicateur_id == cle, au_lot(lecteur))
         .order_by(valeur.c.maille, valeur.c.fin, valeur.c.frequence)
     )
     lis = _copie if connexion.dialect.name == "postgresql" else _lignes

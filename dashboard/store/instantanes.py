@@ -29,14 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.domain.instantane import PUBLIE, Semaine
-from dashboard.domain.lecteur import Auteur, Lecteur
+from dashboard.domain.lecteur import Auteur
 from dashboard.store.ecriture import exige, maintenant
 from dashboard.store.moteur import explique
 from dashboard.store.queries import _cadre
 from dashboard.store.schema import (
     cog_passage,
     espace_version,
-    indicateur,
     journal,
     lot,
     metadata,
@@ -152,9 +151,3 @@ def list_passages(connexion: Connection) -> pd.DataFrame:
     """The passages between COG vintages."""
     colonnes = [c.name for c in cog_passage.columns]
     return _cadre(connexion, select(cog_passage).order_by(*cog_passage.primary_key.columns), colonnes)
-
-
-def list_fermes(connexion: Connection, lecteur: Lecteur) -> set[str]:
-    """Indicators that this reader may not see: their names are not said either."""
-    requete = select(indicateur.c.code).where(indicateur.c.acces.not_in(sorted(lecteur.acces)))
-    return {str(c) for c in connexion.execute(requete).scalars()}

@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Date, Float, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Date, Float, Integer, Select, and_, bindparam, func, select
 from sqlalchemy.types import TypeEngine
 
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
+from dashboard.store import visibilite
 from dashboard.store.annulations import annules
 from dashboard.store.schema import (
     MAGASIN,
@@ -33,6 +34,7 @@ from dashboard.store.schema import (
     valeur,
 )
 from dashboard.store.tirages import REUSSIS
+from dashboard.store.visibilite import au_lot, en_cours, expires, visible
 
 COLONNES_VALEUR = [
     "debut", "fin", "frequence", "valeur", "numerateur", "denominateur", "n_unites", "completude",
@@ -44,28 +46,24 @@ COLONNES_DERNIERES = ["territoire_id", "valeur", "completude", "statut"]
 
 
 def load_version(connexion: Connection) -> int:
-    """The store version: part of every cache key, so that no replica is ever stale."""
-    return int(connexion.execute(select(etat.c.version).where(etat.c.id == MAGASIN)).scalar() or 0)
+    """The store version: part of every cache key, so that no replica is ever stale.
 
-
-def _visible(lecteur: Lecteur) -> Select[tuple[int]]:
-    return select(indicateur.c.id).where(indicateur.c.acces.in_(sorted(lecteur.acces)))
+    It moves at each publication, and when an agreement ends: what was kept of an expired indicator is read no more.
+    """
+    ligne = connexion.execute(select(etat.c.version, expires()).where(etat.c.id == MAGASIN)).first()
+    return int(ligne[0]) + (int(ligne[1]) << 32) if ligne else 0
 
 
 def _cle(connexion: Connection, lecteur: Lecteur, code: str) -> int | None:
     """The key of an indicator this reader may see; None when unknown or not allowed (the two look the same)."""
-    requete = _visible(lecteur).where(indicateur.c.code == code)
+    requete = visible(lecteur).where(indicateur.c.code == code)
     ligne = connexion.execute(requete).first()
     return int(ligne.id) if ligne else None
 
 
-def _au_lot(lecteur: Lecteur) -> ColumnElement[bool]:
-    return and_(valeur.c.lot_debut <= lecteur.lot, valeur.c.lot_fin > lecteur.lot)
-
-
 def list_indicateurs(connexion: Connection, lecteur: Lecteur) -> list[str]:
     """Codes of the indicators this reader may see."""
-    requete = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur))).order_by(indicateur.c.code)
+    requete = select(indicateur.c.code).where(indicateur.c.id.in_(visible(lecteur))).order_by(indicateur.c.code)
     return [str(c) for c in connexion.execute(requete).scalars()]
 
 
@@ -97,7 +95,7 @@ def list_periodes(connexion: Connection, lecteur: Lecteur, code: str, maille: Ma
             valeur.c.indicateur_id == cle,
             valeur.c.maille == maille.rang,
             valeur.c.fin < bindparam("borne", type_=Date),
-            _au_lot(lecteur),
+            au_lot(lecteur),
         )
         .order_by(valeur.c.fin.desc())
         .limit(1)
@@ -117,6 +115,7 @@ def load_dernieres(
     """
     acces = sorted(lecteur.acces)
     parametres = {"code": code, "acces": acces, "maille": maille.rang, "lot": lecteur.lot}
+    parametres["jour"] = visibilite.aujourd_hui()
     trouvee = connexion.execute(_CLE_ET_DERNIERE_FIN, parametres).first()
     cle, fin = (None, fin) if trouvee is None else (trouvee.id, fin or trouvee.fin)
     parametres |= {"cle": cle, "fin": fin}
@@ -139,7 +138,9 @@ _DERNIERE_FIN = (
     .limit(1)
 )
 _CLE_ET_DERNIERE_FIN = select(indicateur.c.id, _DERNIERE_FIN.scalar_subquery().label("fin")).where(
-    indicateur.c.code == bindparam("code"), indicateur.c.acces.in_(bindparam("acces", expanding=True))
+    indicateur.c.code == bindparam("code"),
+    indicateur.c.acces.in_(bindparam("acces", expanding=True)),
+    en_cours(bindparam("jour", type_=Date)),
 )
 _DERNIERES = select(*(valeur.c[c] for c in COLONNES_DERNIERES)).where(
     valeur.c.indicateur_id == bindparam("cle", type_=Integer),
@@ -157,7 +158,7 @@ def load_series(
 
     Columns: indicateur (code), territoire_id and those of ``valeur``; sorted by indicator, territory, date.
     """
-    visibles = _visible(lecteur).add_columns(indicateur.c.code).where(indicateur.c.code.in_(list(codes)))
+    visibles = visible(lecteur).add_columns(indicateur.c.code).where(indicateur.c.code.in_(list(codes)))
     noms = {int(ligne.id): str(ligne.code) for ligne in connexion.execute(visibles)}
     colonnes = ["indicateur_id", "territoire_id", *COLONNES_VALEUR]
     requete = (
@@ -165,7 +166,7 @@ def load_series(
         .where(
             valeur.c.territoire_id.in_([int(t) for t in territoires]),
             valeur.c.indicateur_id.in_(list(noms)),
-            _au_lot(lecteur),
+            au_lot(lecteur),
         )
         .order_by(valeur.c.territoire_id, valeur.c.indicateur_id, valeur.c.fin)
     )
@@ -177,7 +178,7 @@ def load_series(
 def load_objectifs(connexion: Connection, lecteur: Lecteur, codes: Sequence[str]) -> pd.DataFrame:
     """Targets of the given indicators, every territory and author, those in force as of the reader's lot."""
     colonnes = [c.name for c in objectif.columns if c.name not in ("id", "lot_fin")]
-    permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    permis = select(indicateur.c.code).where(indicateur.c.id.in_(visible(lecteur)))
     requete = (
         select(*(objectif.c[c] for c in colonnes))
         .where(
@@ -200,7 +201,7 @@ def load_provenance(
     received: one that secrecy hides in ``valeur`` would come back here.
     """
     colonnes = ["fin", "source_url", "date_source", "note", "lot", "ligne_source", "millesime_cog", "frequence"]
-    permis = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    permis = select(indicateur.c.code).where(indicateur.c.id.in_(visible(lecteur)))
     requete = (
         select(*(mesure.c[c] for c in colonnes), lot.c.sha256, lot.c.origine, lot.c.source, lot.c.cree_le)
         .join(lot, lot.c.id == mesure.c.lot)

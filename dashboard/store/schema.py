@@ -90,6 +90,7 @@ indicateur = Table(
     Column("id", Integer, primary_key=True),
     Column("code", String(64), nullable=False, unique=True),
     Column("acces", String(10), nullable=False),
+    Column("jusqu_au", Date),
 )
 
 lot = Table(
