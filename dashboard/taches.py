@@ -204,7 +204,10 @@ def _importe(app: Application, tache: taches.Tache) -> Resultat:
     if not fichier.is_file():
         raise FichierRefuse(f"Fichier « {tache.parametres.get('nom', '')} » : il n'est plus ici. Le déposer à nouveau.")
     verification = tache.genre == "verification"
-    return bootstrap.importe(app, source, fichier, a_blanc=verification, suivi=_suivi(app, tache.id))
+    resultat = bootstrap.importe(app, source, fichier, a_blanc=verification, suivi=_suivi(app, tache.id))
+    if resultat.a_effacer:
+        fichier.unlink(missing_ok=True)
+    return resultat
 
 
 def _tire(app: Application, tache: taches.Tache) -> Resultat:

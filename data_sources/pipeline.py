@@ -20,6 +20,7 @@ from data_sources.cibles import lis_objectifs
 from data_sources.connectors import Livraison, LivraisonIllisible, SourceIndisponible
 from data_sources.controles import LotRefuse, controle_lignes, controle_valeurs, controle_variation, perimetres_changes
 from data_sources.etat import projection
+from data_sources.identifiants import IdentifiantsRefuses, sans_identifiants
 from data_sources.lecture import Lues, lis_mesures
 from data_sources.mise_en_forme import Formee, met_en_forme
 from data_sources.projection import VERSION
@@ -33,7 +34,8 @@ Suivi = Callable[[str, float], None]
 class Resultat:
     """What one source gave. ``etat``: publie, deja_publie, inchange, refuse, verifie (dry run), indisponible.
 
-    ``rejets``: refused cells. ``ecarts``: what is changed, or would be.
+    ``rejets``: refused cells. ``ecarts``: what is changed, or would be. ``a_effacer``: it carries personal identifiers,
+    any copy of what was received must go.
     """
 
     source: str
@@ -44,6 +46,7 @@ class Resultat:
     ecarts: commands.Ecarts | None = None
     entete: commands.Lot | None = None
     validateurs: Mapping[str, str] = field(default_factory=dict)
+    a_effacer: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,13 @@ def _entete(contexte: Contexte, source: Source, livraison: Livraison | None = No
 
 
 def _controle_et_publie(contexte: Contexte, source: Source, livraison: Livraison, a_blanc: bool) -> Resultat:
+    try:
+        livraison = replace(livraison, lignes=sans_identifiants(livraison.lignes, source))
+    except IdentifiantsRefuses as refus:
+        depose = livraison.fichier if source.connecteur == "fichier" and not source.a_la_main else None
+        suite = f" Retirer aussi « {depose.name} » du dossier de dépôt, s'il y est." if depose else ""
+        resultat = Resultat(source.id, "refuse", f"{refus}{suite}", a_effacer=True)
+        return _refuse(contexte, _entete(contexte, source, livraison), resultat, a_blanc)
     entete = _entete(contexte, source, livraison)
     with contexte.moteur.connect() as connexion:
         dernier = commands.dernier_lot(connexion, source.id)

@@ -187,3 +187,14 @@ def test_the_public_starts_keeps_and_reads_nothing(app: Application) -> None:
     ):
         with pytest.raises(EcritureRefusee):
             geste()
+
+
+@pytest.mark.parametrize("genre", ["verification", "publication"])
+def test_a_file_refused_for_its_personal_identifiers_is_not_kept(app: Application, genre: str) -> None:
+    contenu = BON.replace(b"98002;2023;320", b"98002;2023;zoe.invente@exemple.invalid")
+    fichier = taches.depose(app, "nominatif.csv", contenu)
+    numero = taches.taches.cree(app.moteur, genre, {"source": "depots", **fichier}, app.auteur)
+    assert taches.execute(app, numero) == "refusee"
+    assert "identifiants personnels" in str(lue(app, numero).resultat)
+    gardes = [f for f in app.reglages.home.rglob("*") if f.is_file() and b"zoe.invente" in f.read_bytes()]
+    assert gardes == []

@@ -48,9 +48,9 @@ def test_each_delivery_has_its_sum_its_import_and_its_source(app: Application) -
 def test_a_table_rests_on_what_this_reader_may_know_of(app: Application) -> None:
     _, public = lignage(app)
     _, interne = lignage(app, "interne")
-    table = "donnees/observations/effectif.csv"
-    assert len(lots_de(public, table)) == 1
-    assert lots_de(public, table) < lots_de(interne, table)
+    ouverte, fermee = (f"donnees/observations/{i}.csv" for i in ("effectif", "effectif_interne"))
+    assert len(lots_de(public, ouverte)) == 1
+    assert (lots_de(public, fermee), len(lots_de(interne, fermee))) == (set(), 2)
     assert len(lots_de(public, "donnees/objectifs.csv")) == 1
 
 
