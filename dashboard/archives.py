@@ -14,17 +14,20 @@ from dashboard.exports.archive import ecris_archive
 from dashboard.exports.publication import lis_chaine
 from dashboard.instantanes import InstantaneRefuse
 from dashboard.reglages import Reglages
+from dashboard.retenues import retenue
 
 
 def archive(app: Application, audience: str, nom: str) -> Path:
     """The zip of a published week, made when it is not there yet.
 
-    Raises :class:`InstantaneRefuse` for a week that is not published, or not for this reader: the two look the same.
+    Raises :class:`InstantaneRefuse` for a week that is not published, not for this reader, or no longer served: they
+    all look the same.
     """
     ou = instantanes.dossier(app.reglages, audience)
     try:
         semaine = Semaine.lis(nom)
         connue = audience in audiences(app.lecteur) and semaine in presents(lis_chaine(ou))
+        connue = connue and not retenue(app, audience, ou / str(semaine))
     except SemaineInconnue:
         connue = False
     if not connue:

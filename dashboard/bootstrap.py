@@ -221,8 +221,9 @@ def controles_pret(*, detaille: bool = False) -> list[Controle]:
 
 def _controle_lots(app: Application) -> Controle:
     directes = {i.source_directe for i in app.espace.indicateurs}  # the shipped figures are served without them
+    siennes = [s for s in app.sources if s.id not in directes and s.acces in app.lecteur.acces]
     with app.moteur.connect() as connexion:
-        lots = [commands.dernier_lot(connexion, s.id) for s in app.sources if s.id not in directes]
+        lots = [commands.dernier_lot(connexion, s.id) for s in siennes]
     manquantes = sum(lot is None for lot in lots)
     message = f"{len(lots) - manquantes} sources publiées sur {len(lots)}."
     return Controle("sources", manquantes == 0, message)

@@ -42,7 +42,7 @@ def arguments(analyseur: argparse.ArgumentParser, commun: argparse.ArgumentParse
 def _montre(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
     try:
-        bulletin = bulletins.lis(bulletins.trouve(bulletins.numeros(app.reglages, app.lecteur), options.semaine))
+        bulletin = bulletins.lis(bulletins.trouve(bulletins.numeros(app, app.lecteur), options.semaine))
     except PaquetIllisible as erreur:
         return _refuse(erreur, options)
     if options.format == "json":
@@ -61,7 +61,7 @@ def _envoie(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
     exige(app.auteur)
     try:
-        numero = bulletins.trouve(bulletins.numeros(app.reglages, PUBLIC), options.semaine)
+        numero = bulletins.trouve(bulletins.numeros(app, PUBLIC), options.semaine)
         bulletin = bulletins.lis(numero)
     except PaquetIllisible as erreur:
         return _refuse(erreur, options)

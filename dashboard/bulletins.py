@@ -16,7 +16,7 @@ from dashboard.exports.bulletin_lecture import FICHIER, lis_bulletin
 from dashboard.exports.bulletin_partie import IMPRIME
 from dashboard.exports.paquet import PaquetIllisible
 from dashboard.exports.publication import lis_chaine
-from dashboard.reglages import Reglages
+from dashboard.retenues import retenue
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,20 @@ class Numero:
     sceau: str
 
 
-def numeros(reglages: Reglages, lecteur: Lecteur) -> list[Numero]:
+def numeros(app: Application, lecteur: Lecteur) -> list[Numero]:
     """The bulletins of a reader, the latest first; an agent reads the public ones until an internal one exists.
 
     Raises ``ValueError`` when the journal of the folder cannot be read.
     """
-    par_audience = (_numeros(instantanes.dossier(reglages, a)) for a in reversed(audiences(lecteur)))
+    par_audience = (_numeros(app, a) for a in reversed(audiences(lecteur)))
     return next((n for n in par_audience if n), [])
 
 
-def _numeros(dossier: Path) -> list[Numero]:
+def _numeros(app: Application, audience: str) -> list[Numero]:
+    dossier = instantanes.dossier(app.reglages, audience)
     restes = presents(lis_chaine(dossier))
     lus = [Numero(str(s), m.quand, dossier / str(s), m.contenu, m.sceau) for s, m in restes.items()]
-    return [n for n in reversed(lus) if (n.chemin / FICHIER).is_file()]
+    return [n for n in reversed(lus) if (n.chemin / FICHIER).is_file() and not retenue(app, audience, n.chemin)]
 
 
 def trouve(numeros: Sequence[Numero], semaine: str) -> Numero:
@@ -68,5 +69,5 @@ def imprime(numero: Numero) -> bytes | None:
 def flux(base: str, app: Application | None = None) -> bytes:
     """The feed of the last bulletins. ``base``: address of the pages, slash included."""
     app = app or application()
-    parutions = [Parution(lis(n), n.quand) for n in numeros(app.reglages, app.lecteur)[:FLUX_MAX]]
+    parutions = [Parution(lis(n), n.quand) for n in numeros(app, app.lecteur)[:FLUX_MAX]]
     return flux_bulletins(parutions, app.espace, base)

@@ -16,6 +16,7 @@ from dashboard.exports.dcat_matiere import matiere
 from dashboard.exports.dcat_partie import fichiers_publies
 from dashboard.exports.rdf import ECRITURES
 from dashboard.instantanes import InstantaneRefuse
+from dashboard.retenues import retenue
 from dashboard.store import queries
 from dashboard.store.moteur import lecture, verifie
 
@@ -67,7 +68,8 @@ def _ecrit(cle: _Cle, forme: str, racine: str, _version: int, _semaine: str | No
 
 def _courant(app: Application, audience: str = "public") -> str | None:
     ou = instantanes.dossier(app.reglages, audience)
-    return publication.courant(ou) if ou.is_dir() else None
+    nom = publication.courant(ou) if ou.is_dir() else None
+    return nom if nom and not retenue(app, audience, ou / nom) else None
 
 
 def fichier(chemin: str, app: Application | None = None) -> Path:

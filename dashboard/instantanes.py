@@ -35,6 +35,7 @@ from dashboard.exports.instantane_observations import ecris_observations
 from dashboard.exports.publication import InstantaneAbime
 from dashboard.instantane_etat import dossier as dossier
 from dashboard.reglages import version_du_code
+from dashboard.retenues import retenue
 from dashboard.store import instantanes
 from dashboard.store.apports import load_repere
 from dashboard.store.ecriture import bail, exige
@@ -124,7 +125,7 @@ def _contexte(
         )
     with lecture(app.moteur) as connexion:
         lot, apport = instantanes.load_dernier_lot(connexion), load_repere(connexion)
-    restes = list(presents(journal))
+    restes = [s for s in presents(journal) if not retenue(app, audience, ou / str(s))]
     return Contexte(
         moteur=app.moteur,
         lecteur=replace(PAR_AUDIENCE[audience], lot=lot, apport=apport),

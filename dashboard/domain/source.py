@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from dashboard.domain.convention import OUVERTURE, Convention, Traitement
-from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Modele, Texte
+from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Indicateur, Modele, Texte
 from dashboard.domain.territoire import Maille
 
 BASE_CUREE = "base_curee"
@@ -263,3 +264,11 @@ class Source(Modele):
     def embarquee(self) -> bool:
         """Is it read in the base that comes with the espace, without any network?"""
         return self.connecteur == "sql" and self.url == BASE_CUREE
+
+
+def sources_visibles(
+    sources: Iterable[Source], acces: Collection[Acces], indicateurs: Iterable[Indicateur]
+) -> tuple[Source, ...]:
+    """Those a reader may know of: open to him, and feeding an indicator that he sees or giving targets."""
+    utiles = {s for i in indicateurs for s in i.sources}
+    return tuple(s for s in sources if s.acces in acces and (s.id in utiles or s.nature == "objectifs"))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dashboard.domain.indicateur import Espace, Indicateur, Programme
+from dashboard.domain.indicateur import Espace, Indicateur, Producteur, Programme
 from dashboard.domain.instantane import Semaine
 from dashboard.domain.lecteur import Lecteur
-from dashboard.domain.source import Source
+from dashboard.domain.source import Source, sources_visibles
 from dashboard.store import queries
 from dashboard.store.moteur import Engine, lecture
 
@@ -78,10 +78,15 @@ class Contexte:
     @cached_property
     def sources_visibles(self) -> tuple[Source, ...]:
         """Those open to him that feed what he sees, and those of targets."""
-        utiles = {s for i in self.indicateurs for s in i.sources}
-        return tuple(
-            s for s in self.sources if s.acces in self.lecteur.acces and (s.id in utiles or s.nature == "objectifs")
-        )
+        return sources_visibles(self.sources, self.lecteur.acces, self.indicateurs)
+
+    @cached_property
+    def producteurs(self) -> tuple[Producteur, ...]:
+        """Without those whose only data are closed to him."""
+        cites = {i.producteur for i in self.espace.indicateurs} | {s.producteur for s in self.sources}
+        vus = {i.producteur for i in self.indicateurs} | {s.producteur for s in self.sources_visibles}
+        caches = cites - vus - {self.espace.editeur}
+        return tuple(p for p in self.espace.producteurs if p.id not in caches)
 
     @cached_property
     def places(self) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def datapackage(contexte: Contexte, dossier: Path, empreintes: Mapping[str, str]
         "description": f"État complet arrêté au {date_longue(contexte.arrete)}. {espace.attribution}",
         "created": instant(contexte.cree_le),
         "version": str(contexte.semaine),
-        "contributors": [{"title": p.nom, "role": "publisher"} for p in espace.producteurs],
+        "contributors": [{"title": p.nom, "role": "publisher"} for p in contexte.producteurs],
         "licenses": [{"name": "other-open", "title": x} for x in licences],
         "contenu": contexte.contenu,
         "documents": [{"path": c, **d} for c, d in DOCUMENTS.items() if (dossier / c).is_file()],
@@ -114,6 +114,7 @@ def espace_visible(contexte: Contexte) -> dict[str, Any]:
         vitrine[nom] = connus(choix) if isinstance(choix, tuple) else (choix if choix in vus else None)
     filtre = espace.model_copy(
         update={
+            "producteurs": contexte.producteurs,
             "indicateurs": tuple(i for i in espace.indicateurs if i.id in vus),
             "politiques": tuple(p.model_copy(update={"credits": credits_vus(p.credits)}) for p in espace.politiques),
             "programmes": tuple(

@@ -43,7 +43,7 @@ class Lu:
 def choisi(vue: Vue) -> Lu | None:
     """The bulletin that the address asks for, the latest by default; None when there is none, which is told."""
     try:
-        numeros = bulletins.numeros(cached.app().reglages, vue.lecteur)
+        numeros = bulletins.numeros(cached.app(), vue.lecteur)
         if alors := cached.en_vigueur():  # as of a week, what was published since is not known
             numeros = [n for n in numeros if Semaine.lis(n.semaine) <= alors.semaine]
         if not numeros:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from dashboard.domain.formatage import compte, date_courte, nombre
+from dashboard.domain.indicateur import Acces
+from dashboard.domain.source import sources_visibles
 from dashboard.domain.territoire import Maille
 from dashboard.views import blocs, cached, fiche, origine
 from dashboard.views.filtres import Vue, lien
@@ -18,11 +20,12 @@ def phrase(vue: Vue) -> list[tuple[str, bool]]:
     espace = cached.app().espace
     indicateurs = fiche.visibles(vue)
     producteurs = {i.producteur for i in indicateurs}
+    ouvert = all(i.acces is Acces.OUVERT for i in indicateurs)
     return [
         (compte(len(indicateurs), "indicateur", "indicateurs"), True),
         (f" de {compte(len(producteurs), 'producteur', 'producteurs')}, pour ", False),
         (compte(len(vue.territoires), "territoire", "territoires"), True),
-        (f" de {espace.nom}. Tout est ouvert et sourcé.", False),
+        (f" de {espace.nom}. Tout est {'ouvert et ' if ouvert else ''}sourcé.", False),
     ]
 
 
@@ -50,7 +53,7 @@ def sources(vue: Vue) -> Sur:
     """Each source with the state of its last lot."""
     lots = cached.lots(vue.version)
     lignes = []
-    for source in cached.app().sources:
+    for source in sources_visibles(cached.app().sources, vue.lecteur.acces, fiche.visibles(vue)):
         siens = lots[lots["source"] == source.id]
         publies = siens[siens["statut"] == "publie"]
         etat = "jamais publiée" if publies.empty else _lot(publies.iloc[0])

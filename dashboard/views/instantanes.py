@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from dashboard.exports.ecarts_lignes import COLONNES, en_csv, lignes
 from dashboard.exports.paquet import Paquet, PaquetIllisible
 from dashboard.exports.verifie import Dommage
 from dashboard.instantanes import Etat
+from dashboard.retenues import retenue
 from dashboard.views import blocs, bulletin, cached, donnees, filtres, selecteurs
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, affiche, balise, joint
@@ -55,7 +56,8 @@ def lis() -> Lus | None:
     app = cached.app()
     audience = _audience(audiences(app.lecteur))
     try:
-        lus = Lus(audience, instantanes.liste(app, audience), instantanes.dossier(app.reglages, audience))
+        ou = instantanes.dossier(app.reglages, audience)
+        lus = Lus(audience, [_servi(e, ou, audience) for e in instantanes.liste(app, audience)], ou)
     except ValueError as erreur:
         st.error(str(erreur), icon=":material/error:")
         return None
@@ -66,6 +68,12 @@ def lis() -> Lus | None:
         )
         return None
     return lus
+
+
+def _servi(e: Etat, ou: Path, audience: str) -> Etat:
+    """A week that is no longer served is told as withdrawn, without saying why."""
+    retiree = e.etat == PUBLIE and retenue(cached.app(), audience, ou / str(e.semaine))
+    return replace(e, etat=RETIRE, taille=0) if retiree else e
 
 
 def _audience(permises: Sequence[str]) -> str:

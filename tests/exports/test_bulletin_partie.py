@@ -35,7 +35,7 @@ def app(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_each_week_has_its_bulletin_sealed_with_the_package(app: Application) -> None:
-    numeros = bulletins.numeros(app.reglages, PUBLIC)
+    numeros = bulletins.numeros(app, PUBLIC)
     assert [n.semaine for n in numeros] == ["2026-W49", "2026-W48", "2026-W47"]
     assert verifie.verifie(str(app.reglages.home / "snapshots"), None) == []
     for numero in numeros:
@@ -46,14 +46,14 @@ def test_each_week_has_its_bulletin_sealed_with_the_package(app: Application) ->
 
 
 def test_the_three_weeks_say_what_enters_what_changes_and_that_nothing_does(app: Application) -> None:
-    troisieme, deuxieme, premier = (bulletins.lis(n) for n in bulletins.numeros(app.reglages, PUBLIC))
+    troisieme, deuxieme, premier = (bulletins.lis(n) for n in bulletins.numeros(app, PUBLIC))
     assert premier.texte.startswith("Premier bulletin : ")
     assert [(e.cause, e.titre) for e in deuxieme.entrees] == [(Cause.APPORT, "Programme d'essai")]
     assert troisieme.texte.startswith("Aucun changement depuis 2026-W48")
 
 
 def test_the_public_bulletin_names_nothing_that_the_public_may_not_see(app: Application) -> None:
-    publics, internes = bulletins.numeros(app.reglages, PUBLIC), bulletins.numeros(app.reglages, AGENT)
+    publics, internes = bulletins.numeros(app, PUBLIC), bulletins.numeros(app, AGENT)
     assert {n.chemin.parent.name for n in publics} == {"snapshots"}
     assert {n.chemin.parent.name for n in internes} == {"snapshots-internes"}
     dits = "".join((n.chemin / "bulletin.json").read_text("utf-8") for n in publics)
