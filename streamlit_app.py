@@ -34,6 +34,7 @@ PAGES = {
     "Gouverner": [
         st.Page("pages/catalogue.py", title="Catalogue"),
         st.Page("pages/instantanes.py", title="Instantanés"),
+        *([st.Page("pages/conventions.py", title="Conventions et registre")] if cached.peut_ecrire() else []),
     ],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
 }

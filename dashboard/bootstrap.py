@@ -15,13 +15,15 @@ import pandas as pd
 
 from dashboard import instantane_etat
 from dashboard.access.profil import auteur_local, lecteur_local
+from dashboard.domain.convention import PREAVIS
+from dashboard.domain.formatage import date_courte
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur, Lecteur
 from dashboard.domain.source import Source
 from dashboard.espace import canonique, lis_fichiers, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
-from dashboard.store import commands, reference, tirages
+from dashboard.store import commands, reference, tirages, visibilite
 from dashboard.store.ecriture import bail, exige, maintenant
 from dashboard.store.moteur import Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
 from dashboard.store.schema import TIRAGES
@@ -216,7 +218,21 @@ def controles_pret(*, detaille: bool = False) -> list[Controle]:
     instantanes = [instantane_etat.controle(app.reglages), *internes]
     if not detaille:  # a damaged package is the operator's affair: the pages are still served
         instantanes = [replace(c, ok=True) for c in instantanes]
-    return [Controle("magasin", True, "Le magasin répond."), _controle_lots(app), *instantanes]
+    droits = [_controle_conventions(app)] if detaille and app.auteur.peut_ecrire else []
+    return [Controle("magasin", True, "Le magasin répond."), _controle_lots(app), *droits, *instantanes]
+
+
+def _controle_conventions(app: Application) -> Controle:
+    """Agreements that have ended or end soon: to be renewed, but nothing is broken."""
+    jour = visibilite.aujourd_hui()
+    suivies = [(s.convention.jusqu_au, s) for s in app.sources if s.convention and s.convention.reste(jour) <= PREAVIS]
+    if not suivies:
+        return Controle("conventions", True, "Aucune convention n'expire sous 60 jours.")
+    dites = [
+        f"« {s.nom} », {'expirée depuis' if fin < jour else 'jusqu’au'} {'le ' if fin < jour else ''}{date_courte(fin)}"
+        for fin, s in sorted(suivies, key=lambda x: x[0])
+    ]
+    return Controle("conventions", True, f"À renouveler : {' ; '.join(dites)}.")
 
 
 def _controle_lots(app: Application) -> Controle:

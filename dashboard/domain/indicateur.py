@@ -22,7 +22,7 @@ Adresse = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SERVICES = (
     "contact", "info", "infos", "information", "accueil", "donnees", "data", "opendata", "statistiques", "sig", "dpo",
-    "support", "service", "services", "secretariat", "webmestre", "webmaster", "communication", "open-data",
+    "open", "support", "service", "services", "secretariat", "webmestre", "webmaster", "communication", "open-data",
 )  # fmt: skip
 """First words of an address that is a service's, not a person's."""
 

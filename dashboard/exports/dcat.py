@@ -233,14 +233,14 @@ class _Catalogue:
         return moi
 
     def _contact(self, producteur: Producteur | None) -> URIRef:
-        """An organisation and its site, never a person; the publisher answers for a producer without one."""
-        qui = producteur if producteur and producteur.url else self._m.editeur or producteur
+        """A service and its address or form, else its site; never a person. The publisher answers for who has none."""
+        qui = producteur if producteur and producteur.joindre else self._m.editeur or producteur
         g = self._g
         moi = g.est(g.nom("contact", qui.id if qui else "editeur"), VCARD.Kind, VCARD.Organization)
         g.dit(moi, VCARD.fn, qui.nom if qui else self._m.espace.nom)
-        site = (qui.url if qui else None) or self._m.adresse
-        if site:
-            g.dit(moi, VCARD.hasURL, URIRef(site))
+        ou = (qui.joindre if qui else None) or self._m.adresse
+        if ou:
+            g.dit(moi, VCARD.hasEmail if ou.startswith("mailto:") else VCARD.hasURL, URIRef(ou))
         return moi
 
     def _region(self) -> URIRef:

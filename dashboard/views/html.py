@@ -7,6 +7,8 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.domain.indicateur import Producteur
+
 
 class Sur(str):
     """HTML built by this module: safe to nest, never made from outside text."""
@@ -34,6 +36,16 @@ def lien_externe(adresse: str | None, texte: str) -> Sur:
     if adresse is None or not adresse.startswith(("https://", "http://")):
         return joint(texte)
     return balise("a", texte, href=adresse, rel="noopener noreferrer", target="_blank", classe="b-lien")
+
+
+def joindre(p: Producteur) -> Sur | None:
+    """A link to the contact of a producer: a service's address or form, else its site."""
+    adresse = p.joindre
+    if adresse is None:
+        return None
+    if adresse.startswith("mailto:"):
+        return balise("a", adresse.removeprefix("mailto:"), href=adresse, classe="b-lien")
+    return lien_externe(adresse, adresse.removeprefix("https://").removeprefix("http://").rstrip("/"))
 
 
 def image_svg(svg: str, alt: str, classe: str | None = None) -> Sur:

@@ -14,7 +14,7 @@ from dashboard.domain.phrases import valeur
 from dashboard.store.tirages import REUSSIS
 from dashboard.views import blocs, cached
 from dashboard.views.fiche import Fiche, completude, derniere_periode
-from dashboard.views.html import Sur, balise, lien_externe
+from dashboard.views.html import Sur, balise, joindre, lien_externe
 
 
 def note_source(declare: Indicateur) -> Sequence[str]:
@@ -38,6 +38,7 @@ def metadonnees(declare: Indicateur) -> Sur:
             "Agrégation": methodes.get(declare.agregation.value, declare.agregation.value),
             "Niveaux": ", ".join(m.pluriel for m in declare.mailles),
             "Producteur": producteur.nom,
+            "Signaler un problème au producteur": joindre(producteur),
             "Tirage": direct(declare.source_directe, [declare], cached.version()) if declare.source_directe else None,
             "Rythme": f"tous les {nombre(declare.rythme_mois)} mois, {nombre(declare.delai_mois)} mois de délai"
             if declare.rythme_mois > 1

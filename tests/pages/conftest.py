@@ -22,7 +22,7 @@ PAGES = (
     "instantanes",
     "aide", "bulletin",
 )  # fmt: skip
-PAGES_DES_AGENTS = ("donnees", "saisie")
+PAGES_DES_AGENTS = ("donnees", "saisie", "conventions")
 
 
 @dataclass(frozen=True)
