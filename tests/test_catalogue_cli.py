@@ -63,6 +63,17 @@ def test_an_agent_writes_the_public_catalogue_unless_he_asks_for_the_other(maiso
     assert catalogues.RESERVE in cible.read_text("utf-8")
 
 
+def test_the_page_tells_the_same_datasets_and_escapes_what_it_is_given(maison: Path, tmp_path: Path) -> None:
+    cible = tmp_path / "c.html"
+    code, _, erreur = lance(maison, "--format", "html", "--out", str(cible), "--fichiers", "https://x.exemple.fr/a")
+    assert (code, erreur) == (0, "")
+    texte = cible.read_text("utf-8")
+    assert texte.count("<article") == 2
+    assert 'href="https://x.exemple.fr/a/donnees/observations/effectif.csv"' in texte
+    for interdit in (catalogues.RESERVE, "reserve", "effectif_interne"):
+        assert interdit not in texte
+
+
 def test_the_internal_catalogue_is_refused_to_the_public(maison: Path, tmp_path: Path) -> None:
     code, dit, erreur = lance(maison, "--out", str(tmp_path / "c.ttl"), "--audience", "interne")
     assert (code, dit) == (1, "")
