@@ -10,9 +10,7 @@ blocs.phrase(conventions.phrase(tous))
 blocs.sous_titre("Conventions de partage", "Une convention expirée arrête la diffusion le jour même, partout.")
 conventions.conventions(tous)
 
-blocs.sous_titre(
-    "Registre des traitements", "RGPD, article 30. Deux critères réunis demandent une analyse d'impact."
-)
+blocs.sous_titre("Registre des traitements", "RGPD, article 30. Deux critères réunis demandent une analyse d'impact.")
 registre = conventions.registre()
 blocs.affiche(conventions.tableau(registre))
 conventions.telecharge(registre)

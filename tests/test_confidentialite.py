@@ -117,8 +117,24 @@ def test_no_page_says_a_word_of_it(ouvre: Ouvre, page: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "url", [{"voir": "indicateurs"}, {"voir": "producteurs"}, {"q": "taisible"}, {"jeu": "comptes"}, {"acces": "gfu"}]
+)
+def test_no_part_of_the_catalogue_page_says_a_word_of_it(ouvre: Ouvre, url: dict[str, str]) -> None:
+    ecran = ouvre("catalogue", **url)
+    assert not ecran.essai.exception
+    texte = " ".join(str(getattr(e, "proto", "")) for e in ecran.elements) + ecran.texte
+    muet(texte.replace("taisible", "") if "q" in url else texte, str(url))
+
+
+@pytest.mark.parametrize(
     ("page", "nom"),
-    [("indicateur", "indicateur"), ("carte", "indicateur"), ("comparer", "indicateur"), ("suivi", "q")],
+    [
+        ("catalogue", "jeu"),
+        ("indicateur", "indicateur"),
+        ("carte", "indicateur"),
+        ("comparer", "indicateur"),
+        ("suivi", "q"),
+    ],
 )
 def test_naming_it_in_the_address_is_naming_nothing(ouvre: Ouvre, page: str, nom: str) -> None:
     dits = [ouvre(page, **{nom: voulu}).texte.replace(voulu, "…") for voulu in (GFU, INCONNU)]
@@ -257,13 +273,13 @@ def test_a_page_opened_before_midnight_shows_it_no_more_after(
 ) -> None:
     ouvre = ouvre_avec({**paquets.environnement(partage.reglages.home), "BOUSSOLE_PROFIL": "public"})
     monkeypatch.setattr(visibilite, "aujourd_hui", lambda: FIN)
-    assert LIBELLE in ouvre("catalogue").texte
+    assert LIBELLE in ouvre("catalogue", voir="indicateurs").texte
     monkeypatch.setattr(visibilite, "aujourd_hui", lambda: FIN + timedelta(1))
-    assert LIBELLE not in ouvre("catalogue").texte
+    assert LIBELLE not in ouvre("catalogue", voir="indicateurs").texte
     assert NOM not in ouvre("catalogue").texte
     assert CHIFFRE not in ouvre("indicateur", indicateur=GFU).texte.replace(" ", "")
     monkeypatch.setattr(visibilite, "aujourd_hui", lambda: FIN)
-    assert LIBELLE in ouvre("catalogue").texte
+    assert LIBELLE in ouvre("catalogue", voir="indicateurs").texte
 
 
 def test_agents_are_told_what_ended_and_nothing_else_is(

@@ -7,12 +7,13 @@ of it, or a target, may be read: a restricted one is not even named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
 
+from dashboard.domain.convention import plus_etroit
 from dashboard.domain.indicateur import Acces, Espace, Indicateur, Producteur
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.lots import LotPublie, en_vigueur
@@ -22,7 +23,6 @@ from dashboard.store.couvertures import load_couvertures
 from dashboard.store.moteur import Connection
 
 Couverture = tuple[date, date]
-OUVERTURE = (Acces.OUVERT, Acces.GFU, Acces.INTERNE)
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,22 @@ class Jeu:
     @property
     def acces(self) -> Acces:
         """The narrowest access of the source and of what this reader sees of it."""
-        return max((self.source.acces, *(i.acces for i in self.indicateurs)), key=OUVERTURE.index)
+        return plus_etroit([self.source.acces, *(i.acces for i in self.indicateurs)])
 
 
 @dataclass(frozen=True)
 class Matiere:
-    """All of it. ``adresse``: public address of the site, or empty. ``fichiers``: those of a package, by path."""
+    """All of it. ``adresse``: public address of the site, or empty. ``fichiers``: those of a package, by path.
+
+    ``couvertures``: first and last day of the values of each indicator that has some.
+    """
 
     espace: Espace
     visibles: frozenset[str]
     jeux: tuple[Jeu, ...]
     fichiers: Mapping[str, Fichier]
     adresse: str = ""
+    couvertures: Mapping[str, Couverture] = field(default_factory=dict)
 
     @property
     def editeur(self) -> Producteur | None:
@@ -124,7 +128,7 @@ def matiere(
             contenu = _mesures(source, declares, connues)
         if contenu:
             jeux.append(_jeu(source, *contenu, siens, espace))
-    return Matiere(espace, visibles, tuple(jeux), dict(fichiers), adresse)
+    return Matiere(espace, visibles, tuple(jeux), dict(fichiers), adresse, connues)
 
 
 def _mesures(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -190,7 +190,7 @@ def telecharge(cadre: pd.DataFrame) -> None:
 
 
 def sans_entree() -> str:
-    """The sources of which the register says nothing yet."""
-    restent: Iterable[Source] = [s for s in cached.app().sources if s.traitement is None]
-    noms = [s.nom for s in restent]
-    return f"Sans entrée au registre : {liste(noms)}." if noms else "Chaque source a son entrée."
+    """How many sources the register says nothing of, and what protects them."""
+    n = sum(s.traitement is None for s in cached.app().sources)
+    qui = f"{compte(n, 'source', 'sources')} sans entrée au registre" if n else "Chaque source a son entrée"
+    return f"{qui} ; toute livraison qui porte un identifiant personnel non déclaré est refusée."
