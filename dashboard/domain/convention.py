@@ -157,8 +157,8 @@ ABONNEMENTS = Traitement(
     finalite="Envoyer par courriel les alertes et le bulletin à qui s'y est abonné.",
     base_legale="consentement",
     personnes=("abonnés",),
-    categories=("adresse électronique", "filtres choisis"),
-    duree_conservation="Le temps de l'abonnement : l'adresse est effacée avec lui.",
+    categories=("adresse électronique", "alertes et territoire choisis"),
+    duree_conservation="Celle de l'abonnement, l'adresse est effacée avec lui ; celle du réglage BOUSSOLE_BULLETIN.",
     destinataires=("exploitant du serveur", "serveur de courriel réglé par BOUSSOLE_SMTP"),
     aipd=Aipd(**dict.fromkeys(CRITERES, False)),
 )
