@@ -93,7 +93,7 @@ app = st.App(
     middleware=middleware(
         STATIQUE,
         script_de_la_carte,
-        agent=os.environ.get("BOUSSOLE_PROFIL") == "agent",
+        agent=os.environ.get("BOUSSOLE_PROFIL") in ("agent", "partenaire"),
         fond=os.environ.get("BOUSSOLE_FOND_DE_CARTE"),
     ),
 )

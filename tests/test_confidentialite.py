@@ -13,7 +13,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from google.protobuf.message import Message
+from google.protobuf.text_format import MessageToString
 from pypdf import PdfReader
+from streamlit.testing.v1 import AppTest
 
 from dashboard import archives, bootstrap, bulletins, catalogues, cli, instantanes
 from dashboard.bootstrap import Application
@@ -24,7 +27,7 @@ from dashboard.store import queries, visibilite
 from tests import confidentiel, paquets
 from tests.confidentiel import CHIFFRE, GFU, INTERDITS, LIBELLE, NOM
 from tests.confidentiel import PARTENAIRE as PARTENAIRE_DIT
-from tests.pages.conftest import PAGES, PAGES_DES_AGENTS, Ouvre
+from tests.pages.conftest import PAGES, PAGES_DES_AGENTS, RACINE, Ecran, Ouvre
 from tests.pages.conftest import ouvre_avec as ouvre_avec
 from tests.pages.conftest import servi as servi
 from tests.partage import une_fois
@@ -104,16 +107,25 @@ def ouvre(ouvre_avec: Callable[[Mapping[str, str]], Ouvre], home: Path) -> Ouvre
     return ouvre_avec({**paquets.environnement(home), "BOUSSOLE_PROFIL": "public"})
 
 
+def envoye(ecran: Ecran) -> str:
+    """All that the browser receives of a page, the options of its selectors included."""
+    messages = [e.proto for e in ecran.elements if isinstance(getattr(e, "proto", None), Message)]
+    assert messages
+    return " ".join(MessageToString(m, as_utf8=True) for m in messages) + ecran.texte
+
+
 @pytest.mark.parametrize("page", [*PAGES, *PAGES_DES_AGENTS])
 def test_no_page_says_a_word_of_it(ouvre: Ouvre, page: str) -> None:
     ecran = ouvre(page)
     assert not ecran.essai.exception
-    muet(
-        " ".join(str(getattr(e, "proto", "")).encode().decode("unicode_escape", "replace") for e in ecran.elements),
-        page,
-    )
-    muet(" ".join(str(getattr(e, "proto", "")) for e in ecran.elements) + ecran.texte, page)
+    muet(envoye(ecran), page)
     assert page not in PAGES_DES_AGENTS or ecran.texte.startswith("L'essentiel")
+
+
+def test_the_page_of_agreements_is_guarded_by_itself(ouvre: Ouvre) -> None:
+    essai = AppTest.from_file(str(RACINE / "pages" / "conventions.py"), default_timeout=60).run()
+    assert not essai.exception
+    assert Ecran(essai).texte == ""
 
 
 @pytest.mark.parametrize(
@@ -122,7 +134,7 @@ def test_no_page_says_a_word_of_it(ouvre: Ouvre, page: str) -> None:
 def test_no_part_of_the_catalogue_page_says_a_word_of_it(ouvre: Ouvre, url: dict[str, str]) -> None:
     ecran = ouvre("catalogue", **url)
     assert not ecran.essai.exception
-    texte = " ".join(str(getattr(e, "proto", "")) for e in ecran.elements) + ecran.texte
+    texte = envoye(ecran)
     muet(texte.replace("taisible", "") if "q" in url else texte, str(url))
 
 
@@ -192,7 +204,9 @@ def test_nothing_served_says_a_word_of_it(public: Application, monkeypatch: pyte
         muet(catalogues.servi(forme, "https://exemple.invalid", public).decode(), forme)
     muet(bulletins.flux("https://exemple.invalid/", public).decode(), "bulletins")
     monkeypatch.setattr(bootstrap, "application", lambda: public)
-    muet(str(bootstrap.controles_pret()), "pret")
+    dits = {c.nom: c.message for c in bootstrap.controles_pret()}
+    assert dits["sources"] == "2 sources publiées sur 2."
+    muet(str(dits), "pret")
 
 
 def test_a_file_of_it_is_as_unknown_as_any_other(public: Application) -> None:
