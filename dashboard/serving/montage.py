@@ -38,7 +38,7 @@ def middleware(
 ) -> list[Middleware]:
     """From the outside in. `statique`: Streamlit's folder of index.html; `script_composants`: see Politique.
 
-    `agent`: this server writes or reads what is closed, for whoever reaches it: it only answers to this machine's names.
+    `agent`: this server writes or reads what is closed: it only answers to this machine's names.
     `fond`: name of the background declared for the maps, whose host the map's frame may then ask for images.
     """
     declare = fond_declare(fond)
