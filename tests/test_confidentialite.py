@@ -23,7 +23,7 @@ from dashboard.bootstrap import Application
 from dashboard.domain.lecteur import AGENT, PARTENAIRE, PUBLIC
 from dashboard.instantane_parties import PARTIES
 from dashboard.reglages import lis_reglages
-from dashboard.store import queries, visibilite
+from dashboard.store import queries, visibilite, vues
 from tests import confidentiel, paquets
 from tests.confidentiel import CHIFFRE, GFU, INTERDITS, LIBELLE, NOM
 from tests.confidentiel import PARTENAIRE as PARTENAIRE_DIT
@@ -44,6 +44,8 @@ def home(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         maison = confidentiel.installe(espace_mini, ou)
         app = paquets.ouvre(maison)
         instantanes.cree(app, maintenant=paquets.SEMAINES["2026-W48"])
+        for nom, adresse in (("Revue ouverte", "programme=programme"), ("Revue taisible", "programme=programme,ferme")):
+            vues.cree(app.moteur, "suivi", nom, adresse, ["programme"], app.auteur)
         app.moteur.dispose()
 
     return une_fois(tmp_path_factory, "confidentiel", construit) / "maison"
@@ -119,6 +121,7 @@ def test_no_page_says_a_word_of_it(ouvre: Ouvre, page: str) -> None:
     ecran = ouvre(page)
     assert not ecran.essai.exception
     muet(envoye(ecran), page)
+    assert page != "suivi" or "Revue ouverte" in envoye(ecran)
     assert page not in PAGES_DES_AGENTS or ecran.texte.startswith("L'essentiel")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from dashboard.store.ecriture import EcritureRefusee
 from dashboard.store.moteur import MagasinIndisponible
-from dashboard.store.vues import NOM_MAX, VueRefusee
+from dashboard.store.vues import NOM_MAX, VueGardee, VueRefusee
 from dashboard.store.vues import cree as garde
 from dashboard.store.vues import retire as enleve
 from dashboard.views import cached, filtres
@@ -19,7 +20,7 @@ ACTUELLE = 0
 
 def selecteur(page: str, cles: Sequence[str]) -> None:
     """The list of kept views, the one on screen chosen; agents can keep what is on screen, or take it off."""
-    ecrit, gardees = cached.peut_ecrire(), {v.id: v for v in cached.vues(page)}
+    ecrit, gardees = cached.peut_ecrire(), _permises(page)
     if not gardees and not ecrit:
         return
     ici = filtres.requete(cles)
@@ -36,6 +37,21 @@ def selecteur(page: str, cles: Sequence[str]) -> None:
             _formulaire(page, ici, cles)
             if presente:
                 st.button(f"Retirer « {noms[presente]} »", on_click=_retire, args=(presente,), icon=":material/delete:")
+
+
+def _permises(page: str) -> dict[int, VueGardee]:
+    """Those that name nothing closed to this reader: their name or their address would tell that it exists."""
+    app = cached.app()
+    vus, declares = set(cached.visibles(app.lecteur, cached.version())), app.espace.indicateurs
+    ouverts = [i for i in declares if i.id in vus]
+    fermes = {i.id for i in declares} - vus
+    fermes |= {i.producteur for i in declares} - {i.producteur for i in ouverts}
+    fermes |= {p.id for p in app.espace.programmes} - {p.id for p in app.espace.programmes_visibles(vus)}
+    return {v.id: v for v in cached.vues(page) if fermes.isdisjoint(_valeurs(v.parametres))}
+
+
+def _valeurs(parametres: str) -> set[str]:
+    return {mot for _, texte in parse_qsl(parametres) for mot in texte.split(",")}
 
 
 def _ouvre(widget: str, parametres: dict[int, str], cles: Sequence[str]) -> None:
