@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Modele, Texte
+from dashboard.domain.qualite import Seuils
 from dashboard.domain.territoire import Maille
 
 BASE_CUREE = "base_curee"
@@ -190,7 +191,7 @@ class Source(Modele):
     ``livraison``: a delivery is the whole state of the source (complete), or adds to the earlier ones (complement).
     ``tirage``: how often it is pulled by itself. ``rythme_mois``, ``delai_mois``: a new period is due this long after
     the last one. ``seuil_revision``: a past value that changes by more, in %, is told apart in a difference.
-    ``fiche``: what only the catalogue tells.
+    ``fiche``: what only the catalogue tells. ``qualite``: thresholds, where they are not the default ones.
     """
 
     id: Identifiant
@@ -215,6 +216,7 @@ class Source(Modele):
     attentes: Attentes = Attentes()
     description: str = ""
     fiche: Fiche = Fiche()
+    qualite: Seuils = Seuils()
 
     @model_validator(mode="after")
     def _coherente(self) -> Source:

@@ -1,0 +1,110 @@
+"""The measures of quality taken at each publication, and the deliveries they judge.
+
+Read through the same door as ``queries``: of an indicator or a source the reader may not see, nothing is selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+from sqlalchemy import Column, Connection, Date, Float, Integer, SmallInteger, String, Table, func, insert, select
+
+from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.qualite import Releve
+from dashboard.store.annulations import annules
+from dashboard.store.queries import _cadre, _visible
+from dashboard.store.schema import indicateur, lot, metadata, objectif, rejet, reparation
+
+SANS_MAILLE = -1
+DOUBLONS = ("doublon", "doublon_conflictuel")
+"""Motifs of ``rejet`` that say that a row repeats or contradicts another."""
+REGLE_DOUBLONS = "doublons_identiques"
+
+qualite = Table(
+    "qualite",
+    metadata,
+    Column("lot", Integer, primary_key=True, autoincrement=False),
+    Column("indicateur", String(64), primary_key=True),
+    Column("dimension", String(16), primary_key=True),
+    Column("maille", SmallInteger, primary_key=True, autoincrement=False),
+    Column("valeur", Float, nullable=False),
+    Column("nombre", Integer, nullable=False),
+    Column("sur", Integer, nullable=False),
+    Column("complement", Float),
+    Column("fin", Date),
+)
+COLONNES = ["lot", "source", "cree_le", "indicateur", "dimension", "maille", "valeur", "nombre", "sur",
+            "complement", "fin"]  # fmt: skip
+LIVRAISONS = ["id", "source", "cree_le", "statut", "recues", "hors_champ", "rejetees", "message"]
+
+
+def ecris(connexion: Connection, numero: int, releves: Sequence[Releve]) -> None:
+    """Keeps the measures of a lot, in the transaction that publishes it."""
+    if releves:
+        connexion.execute(insert(qualite), [_ligne(numero, r) for r in releves])
+
+
+def _ligne(numero: int, r: Releve) -> dict[str, object]:
+    return {
+        "lot": numero, "indicateur": r.indicateur, "dimension": r.dimension.value,
+        "maille": SANS_MAILLE if r.maille is None else r.maille.rang, "valeur": r.valeur, "nombre": r.nombre,
+        "sur": r.sur, "complement": r.complement, "fin": r.fin,
+    }  # fmt: skip
+
+
+def load_releves(connexion: Connection, lecteur: Lecteur) -> pd.DataFrame:
+    """Every measure of the indicators this reader may see, oldest lot first; those of undone lots are left out."""
+    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    lues = [lot.c[c] if c in ("source", "cree_le") else qualite.c[c] for c in COLONNES]
+    requete = (
+        select(*lues)
+        .join(lot, lot.c.id == qualite.c.lot)
+        .where(
+            qualite.c.indicateur.in_(visibles),
+            qualite.c.lot <= lecteur.lot,
+            qualite.c.lot.not_in(annules(lecteur.lot)),
+        )
+        .order_by(qualite.c.lot, qualite.c.indicateur, qualite.c.maille)
+    )
+    return _cadre(connexion, requete, COLONNES)
+
+
+def load_livraisons(connexion: Connection, lecteur: Lecteur, sources: Collection[str]) -> pd.DataFrame:
+    """Deliveries of some sources, oldest first, published or refused: ``LIVRAISONS`` and ``doublons``.
+
+    ``sources``: those the reader may know of. Undone deliveries are left out.
+    """
+    siens = lot.c.source.in_(sorted(sources))
+    requete = (
+        select(*(lot.c[c] for c in LIVRAISONS))
+        .where(siens, lot.c.genre == "livraison", lot.c.id <= lecteur.lot, lot.c.id.not_in(annules(lecteur.lot)))
+        .order_by(lot.c.id)
+    )
+    cadre = _cadre(connexion, requete, LIVRAISONS)
+    repetees = (
+        select(rejet.c.lot, func.count(func.distinct(rejet.c.ligne)))
+        .join(lot, lot.c.id == rejet.c.lot)
+        .where(siens, rejet.c.motif.in_(DOUBLONS))
+        .group_by(rejet.c.lot)
+    )
+    reparees = (
+        select(reparation.c.lot, func.sum(reparation.c.nombre))
+        .join(lot, lot.c.id == reparation.c.lot)
+        .where(siens, reparation.c.regle == REGLE_DOUBLONS)
+        .group_by(reparation.c.lot)
+    )
+    comptes = [{int(n): int(c) for n, c in connexion.execute(r)} for r in (repetees, reparees)]
+    return cadre.assign(doublons=[sum(c.get(int(n), 0) for c in comptes) for n in cadre["id"]])
+
+
+def load_sources_des_cibles(connexion: Connection, lecteur: Lecteur) -> frozenset[str]:
+    """Sources of the targets, in force or not, of the indicators this reader may see."""
+    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    requete = (
+        select(lot.c.source)
+        .distinct()
+        .join(objectif, objectif.c.lot_debut == lot.c.id)
+        .where(objectif.c.indicateur.in_(visibles), lot.c.id <= lecteur.lot)
+    )
+    return frozenset(str(s) for s in connexion.execute(requete).scalars())
