@@ -177,6 +177,30 @@ class Releve:
     fin: date | None = None
 
 
+@dataclass(frozen=True)
+class Pris:
+    """A record with the lot it was taken at, its source and its day."""
+
+    lot: int
+    source: str
+    jour: date
+    releve: Releve
+
+
+@dataclass(frozen=True)
+class Recue:
+    """A delivery: its lines in scope, those refused, those that repeat or contradict another."""
+
+    lot: int
+    source: str
+    jour: date
+    publiee: bool
+    utiles: int
+    refusees: int
+    doublons: int
+    message: str = ""
+
+
 def juge(dimension: Dimension, valeur: float | None, seuils: Seuils) -> Verdict:
     """The verdict of a value; the thresholds themselves still belong to the better side."""
     if valeur is None:

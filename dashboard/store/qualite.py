@@ -6,14 +6,15 @@ Read through the same door as ``queries``: of an indicator or a source the reade
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-import pandas as pd
 from sqlalchemy import Column, Connection, Date, Float, Integer, SmallInteger, String, Table, func, insert, select
 
 from dashboard.domain.lecteur import Lecteur
-from dashboard.domain.qualite import Releve
+from dashboard.domain.qualite import Dimension, Pris, Recue, Releve
+from dashboard.domain.territoire import Maille
 from dashboard.store.annulations import annules
-from dashboard.store.queries import _cadre, _visible
+from dashboard.store.queries import _visible
 from dashboard.store.schema import indicateur, lot, metadata, objectif, rejet, reparation
 
 SANS_MAILLE = -1
@@ -34,9 +35,7 @@ qualite = Table(
     Column("complement", Float),
     Column("fin", Date),
 )
-COLONNES = ["lot", "source", "cree_le", "indicateur", "dimension", "maille", "valeur", "nombre", "sur",
-            "complement", "fin"]  # fmt: skip
-LIVRAISONS = ["id", "source", "cree_le", "statut", "recues", "hors_champ", "rejetees", "message"]
+_MAILLES = {SANS_MAILLE: None, **{m.rang: m for m in Maille}}
 
 
 def ecris(connexion: Connection, numero: int, releves: Sequence[Releve]) -> None:
@@ -53,12 +52,11 @@ def _ligne(numero: int, r: Releve) -> dict[str, object]:
     }  # fmt: skip
 
 
-def load_releves(connexion: Connection, lecteur: Lecteur) -> pd.DataFrame:
+def load_releves(connexion: Connection, lecteur: Lecteur) -> list[Pris]:
     """Every measure of the indicators this reader may see, oldest lot first; those of undone lots are left out."""
     visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
-    lues = [lot.c[c] if c in ("source", "cree_le") else qualite.c[c] for c in COLONNES]
     requete = (
-        select(*lues)
+        select(lot.c.source, lot.c.cree_le, qualite)
         .join(lot, lot.c.id == qualite.c.lot)
         .where(
             qualite.c.indicateur.in_(visibles),
@@ -67,21 +65,25 @@ def load_releves(connexion: Connection, lecteur: Lecteur) -> pd.DataFrame:
         )
         .order_by(qualite.c.lot, qualite.c.indicateur, qualite.c.maille)
     )
-    return _cadre(connexion, requete, COLONNES)
+    return [Pris(x.lot, x.source, x.cree_le.date(), _releve(x)) for x in connexion.execute(requete)]
 
 
-def load_livraisons(connexion: Connection, lecteur: Lecteur, sources: Collection[str]) -> pd.DataFrame:
-    """Deliveries of some sources, oldest first, published or refused: ``LIVRAISONS`` and ``doublons``.
+def _releve(x: Any) -> Releve:
+    dimension, maille = Dimension(x.dimension), _MAILLES[x.maille]
+    return Releve(x.indicateur, dimension, x.valeur, x.nombre, x.sur, maille, x.complement, x.fin)
 
-    ``sources``: those the reader may know of. Undone deliveries are left out.
+
+def load_recues(connexion: Connection, lecteur: Lecteur, sources: Collection[str]) -> list[Recue]:
+    """Deliveries of some sources, published or refused, oldest first; undone ones are left out.
+
+    ``sources``: those the reader may know of.
     """
     siens = lot.c.source.in_(sorted(sources))
     requete = (
-        select(*(lot.c[c] for c in LIVRAISONS))
+        select(lot)
         .where(siens, lot.c.genre == "livraison", lot.c.id <= lecteur.lot, lot.c.id.not_in(annules(lecteur.lot)))
         .order_by(lot.c.id)
     )
-    cadre = _cadre(connexion, requete, LIVRAISONS)
     repetees = (
         select(rejet.c.lot, func.count(func.distinct(rejet.c.ligne)))
         .join(lot, lot.c.id == rejet.c.lot)
@@ -95,7 +97,13 @@ def load_livraisons(connexion: Connection, lecteur: Lecteur, sources: Collection
         .group_by(reparation.c.lot)
     )
     comptes = [{int(n): int(c) for n, c in connexion.execute(r)} for r in (repetees, reparees)]
-    return cadre.assign(doublons=[sum(c.get(int(n), 0) for c in comptes) for n in cadre["id"]])
+    return [
+        Recue(
+            x.id, x.source, x.cree_le.date(), x.statut == "publie", x.recues - x.hors_champ, x.rejetees,
+            sum(c.get(x.id, 0) for c in comptes), x.message,
+        )
+        for x in connexion.execute(requete)
+    ]  # fmt: skip
 
 
 def load_sources_des_cibles(connexion: Connection, lecteur: Lecteur) -> frozenset[str]:
