@@ -34,6 +34,7 @@ PAGES = {
     "Gouverner": [
         st.Page("pages/catalogue.py", title="Catalogue"),
         st.Page("pages/instantanes.py", title="Instantanés"),
+        st.Page("pages/qualite.py", title="Qualité et souveraineté"),
     ],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
 }

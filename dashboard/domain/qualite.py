@@ -60,7 +60,8 @@ class Dimension(StrEnum):
 _FICHES = {
     Dimension.COMPLETUDE: (
         "Complétude", "Part des territoires attendus qui ont une valeur à la dernière période, au niveau géographique "
-        "le moins rempli. Une valeur cachée par le secret compte : elle existe.", "completeness"),
+        "le moins rempli. Une valeur secrète compte : elle existe. Pour un jeu : tous ses indicateurs ensemble, et le "
+        "verdict du moins rempli.", "completeness"),
     Dimension.PONCTUALITE: (
         "Ponctualité", "Jours de retard à la date d'arrêté : dernière période, plus le rythme et le délai déclarés. "
         "Zéro : à l'heure.", "timeliness"),
@@ -223,9 +224,11 @@ def pire(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=ordre.index, default=Verdict.NON_MESURABLE)
 
 
-def mesure(dimension: Dimension, valeur: float | None, phrase: str, seuils: Seuils) -> Mesure:
-    """A measure with its verdict."""
-    return Mesure(dimension, valeur, dimension.unite, juge(dimension, valeur, seuils), phrase)
+def mesure(
+    dimension: Dimension, valeur: float | None, phrase: str, seuils: Seuils, verdict: Verdict | None = None
+) -> Mesure:
+    """A measure with its verdict; ``verdict``: when it is that of a part, not of the whole."""
+    return Mesure(dimension, valeur, dimension.unite, verdict or juge(dimension, valeur, seuils), phrase)
 
 
 def sans(dimension: Dimension, pourquoi: str) -> Mesure:

@@ -16,6 +16,7 @@ from dashboard.domain.qualite import (
     Releve,
     Seuils,
     jours_de_retard,
+    juge,
     mesure,
     part,
     periode_dite,
@@ -62,7 +63,21 @@ def _completude(suivis: Sequence[Suivi], seuils: Seuils) -> Mesure:
         phrase = _incomplets([r for _, r in pires])
         phrase += f" Le moins rempli, {declare.libelle_court} : {_couvre(bas)}." if bas.valeur < 100 else ""
     remede = " Demander au producteur les territoires absents." if bas.valeur < 100 else ""
-    return mesure(dimension, bas.valeur, phrase + remede, seuils)
+    verdict = juge(dimension, bas.valeur, seuils)
+    return mesure(dimension, _ensemble([r for _, r in pires]), phrase + remede, seuils, verdict)
+
+
+def _ensemble(pires: Sequence[Releve]) -> float:
+    """Share of all that is expected, each indicator at its least filled maille."""
+    return 100 * sum(r.nombre for r in pires) / sum(r.sur for r in pires)
+
+
+def _pires(releves: Sequence[Releve]) -> list[Releve]:
+    """The least filled maille of each indicator."""
+    moindres: dict[str, Releve] = {}
+    for r in sorted(releves, key=lambda r: -r.valeur):
+        moindres[r.indicateur] = r
+    return list(moindres.values())
 
 
 def _incomplets(pires: Sequence[Releve]) -> str:
@@ -197,7 +212,7 @@ def historique(
 
 
 _RESUMES: Mapping[Dimension, Callable[[Sequence[Releve]], float]] = {
-    Dimension.COMPLETUDE: lambda rs: min(r.valeur for r in rs),
+    Dimension.COMPLETUDE: lambda rs: _ensemble(_pires(rs)),
     Dimension.COHERENCE: lambda rs: max(r.valeur for r in rs),
     Dimension.REVISIONS: lambda rs: 100 * sum(r.nombre for r in rs) / sum(r.sur for r in rs),
 }

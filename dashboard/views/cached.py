@@ -19,6 +19,7 @@ from dashboard.domain.periode import Periode
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
 from dashboard.espace import relis
+from dashboard.exports.qualite import Bilan, bilan
 from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import passages, queries
@@ -187,6 +188,14 @@ def reparations(version: int, lot: int) -> pd.DataFrame:
     exige(app().auteur)
     with lecture(app().moteur) as connexion:
         return queries.load_reparations(connexion, lot)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def qualite(lecteur: Lecteur, version: int, arrete: date) -> Bilan:
+    """What data are worth at a date. Shared: frozen."""
+    courante = app()
+    with lecture(courante.moteur) as connexion:
+        return bilan(connexion, lecteur, courante.espace, courante.sources, arrete)
 
 
 def tirages() -> pd.DataFrame:

@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = (
     "/", "/politiques", "/programme", "/carte", "/territoire", "/suivi", "/indicateur", "/comparer", "/catalogue",
-    "/instantanes",
+    "/instantanes", "/qualite",
     "/aide", "/bulletin",
 )  # fmt: skip
 BUREAU, TELEPHONE = (1440, 900), (390, 844)

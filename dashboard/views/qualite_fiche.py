@@ -1,0 +1,88 @@
+"""One dataset or one indicator: each measure with its history and its sentence; and the file of the rows in view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.domain.formatage import date_courte, nombre
+from dashboard.domain.qualite import Dimension, Mesure, Verdict
+from dashboard.domain.qualite_mesures import Points
+from dashboard.exports.qualite import Bilan, EtatIndicateur, EtatJeu, EtatProducteur
+from dashboard.exports.tableur import en_csv
+from dashboard.figures.etincelle import etincelle
+from dashboard.views import blocs, cached, filtres, qualite_tables
+from dashboard.views.filtres import Vue, lien
+from dashboard.views.html import Sur, affiche, balise, image_svg, joint
+from dashboard.views.qualite_tables import ici, marque, verdict
+
+Etat = EtatJeu | EtatIndicateur | EtatProducteur
+
+
+def detail(b: Bilan) -> None:
+    """The dataset or the indicator that the address names, each measure with its history and its sentence."""
+    jeu = filtres.choix("jeu", [j.source.id for j in b.jeux], "", "jeu de données")
+    vise = filtres.choix("indicateur", [e.indicateur.id for e in b.indicateurs], "", "indicateur")
+    for j in b.jeux:
+        if j.source.id == jeu:
+            _fiche(j.source.nom, j.mesures, j.historique, j.source.description, j.refus)
+            affiche(qualite_tables.indicateurs(j.indicateurs) if j.indicateurs else "")
+    for e in b.indicateurs:
+        if e.indicateur.id == vise:
+            _fiche(e.indicateur.libelle, e.mesures, e.historique, e.indicateur.definition)
+            affiche(balise("a", "Voir cet indicateur", href=lien("indicateur", indicateur=vise), classe="b-lien"))
+
+
+def _fiche(
+    titre: str, mesures: Sequence[Mesure], historique: Mapping[Dimension, Points], detail: str, refus: str = ""
+) -> None:
+    fermer = balise("a", "Fermer", href=ici(jeu=None, indicateur=None), classe="b-lien")
+    affiche(balise("div", balise("h2", titre, classe="b-h2"), fermer, classe="b-entre"))
+    blocs.note(detail)
+    if refus:
+        affiche(balise("p", verdict(Verdict.BLOQUANT), f" {refus}", classe="b-verdict"))
+    lignes = [
+        [balise("strong", m.dimension.libelle), marque(m), _trait(historique.get(m.dimension, ()), m), joint(m.phrase)]
+        for m in mesures
+    ]
+    colonnes = [("Mesure", False), ("Valeur", False), ("Après chaque lot", False), ("En clair", False)]
+    affiche(blocs.table(colonnes, lignes, f"Qualité : {titre}", "b-table b-fiches", entiere=True))
+
+
+def _trait(points: Points, m: Mesure) -> Sur:
+    """The line of its values, one a lot; words when there is only one, or none."""
+    if len(points) < 2:
+        return balise("span", "un seul lot" if points else "—", classe="b-second")
+    debut, fin = date_courte(points[0][0]), date_courte(points[-1][0])
+    alt = f"{m.dimension.libelle} sur {nombre(len(points))} lots, du {debut} au {fin}"
+    combien = balise("span", f" {nombre(len(points))} lots", classe="b-second")
+    return joint(image_svg(etincelle([v for _, v in points]), alt), combien)
+
+
+def telecharge(vue: Vue, choisis: Sequence[Etat], mode: str) -> None:
+    """The rows in view as a CSV, one line a measure, with the sentence."""
+    st.download_button(
+        "CSV", lambda: _csv(vue, choisis), f"qualite_{mode}_{vue.arrete:%Y-%m-%d}.csv", "text/csv",
+        icon=":material/download:", on_click="ignore", disabled=not choisis, key=f"fichier:qualite:{mode}",
+    )  # fmt: skip
+
+
+def _csv(vue: Vue, choisis: Iterable[Etat]) -> bytes:
+    lignes = [ligne for e in choisis for ligne in _lignes(e)]
+    titres = ["Genre", "Identifiant", "Nom", "Producteur", "Mesure", "Valeur", "Unité", "Verdict", "En clair"]
+    return en_csv(pd.DataFrame(lignes, columns=titres).assign(**{"Arrêté au": vue.arrete.isoformat()}))
+
+
+def _lignes(e: Etat) -> list[list[object]]:
+    if isinstance(e, EtatProducteur):
+        tete: list[object] = ["producteur", e.producteur.id, e.producteur.nom, e.producteur.sigle]
+        parts = [(d, *p) for d, p in e.parts.items()]
+        return [[*tete, d.libelle, b, "bons", v.libelle, f"{b} bons sur {n} mesurés"] for d, b, n, v in parts]
+    if isinstance(e, EtatJeu):
+        tete = ["jeu de données", e.source.id, e.source.nom, ", ".join(p.sigle for p in e.producteurs)]
+    else:
+        sigle = cached.app().espace.producteur(e.indicateur.producteur).sigle
+        tete = ["indicateur", e.indicateur.id, e.indicateur.libelle, sigle]
+    return [[*tete, m.dimension.libelle, m.valeur, m.unite, m.verdict.libelle, m.phrase] for m in e.mesures]
