@@ -34,6 +34,12 @@ def preuve(chemin: Path = PREUVE) -> Preuve | None:
         ) from erreur
 
 
+def pages_sans_preuve(faite: Preuve, dossier: Path = RACINE / "pages") -> list[str]:
+    """Pages of this version that the proof did not open."""
+    ouvertes = {urlsplit(p).path.strip("/") or "essentiel" for p in faite.pages}
+    return sorted(f.stem for f in dossier.glob("*.py") if f.stem not in ouvertes)
+
+
 def sorties(app: Application, sources: Collection[Source]) -> tuple[Sortie, ...]:
     """Every host that the server, or the reader's browser, may call. ``sources``: those this reader may know of."""
     return (*sorties_des_sources(sources), *_bases(sources), *_courriel(app), *_fond(app.reglages))

@@ -60,7 +60,7 @@ class Dimension(StrEnum):
 _FICHES = {
     Dimension.COMPLETUDE: (
         "Complétude", "Part des territoires attendus qui ont une valeur à la dernière période, au niveau géographique "
-        "le moins rempli. Une valeur secrète compte : elle existe. Pour un jeu : tous ses indicateurs ensemble, et le "
+        "le moins rempli. Une valeur secrète compte : elle existe. Pour un jeu : la moyenne de ses indicateurs, et le "
         "verdict du moins rempli.", "completeness"),
     Dimension.PONCTUALITE: (
         "Ponctualité", "Jours de retard à la date d'arrêté : dernière période, plus le rythme et le délai déclarés. "

@@ -68,8 +68,8 @@ def _completude(suivis: Sequence[Suivi], seuils: Seuils) -> Mesure:
 
 
 def _ensemble(pires: Sequence[Releve]) -> float:
-    """Share of all that is expected, each indicator at its least filled maille."""
-    return 100 * sum(r.nombre for r in pires) / sum(r.sur for r in pires)
+    """Mean of the indicators, each at its least filled maille."""
+    return sum(r.valeur for r in pires) / len(pires)
 
 
 def _pires(releves: Sequence[Releve]) -> list[Releve]:

@@ -91,7 +91,7 @@ class Choix:
     def indicateurs(self, b: Bilan) -> list[EtatIndicateur]:
         """Indicators that the filters keep, the worst first."""
         gardes = [e for e in b.indicateurs if self.garde(e.verdict, (e.indicateur.producteur,), e.indicateur.libelle)]
-        return sorted(gardes, key=lambda e: list(Verdict).index(e.verdict))
+        return qualite_fiche.pires_d_abord(gardes)
 
     def producteurs_gardes(self, b: Bilan) -> list[EtatProducteur]:
         """Producers that the filters keep."""
@@ -112,8 +112,8 @@ def legende() -> None:
     with st.expander("Ce que mesure chaque colonne, et à partir de quand elle alerte"):
         affiche(blocs.table([("Mesure", False), ("Ce qui est compté", False), ("Alerte", False)], lignes,
                             "Définition des six mesures", "b-table b-fiches", entiere=True))  # fmt: skip
-        blocs.note("Un jeu peut avoir ses propres seuils, et en déclarer qui bloquent : la livraison est alors refusée, ",
-                   "les valeurs d'avant restent. Voir le guide, « Exiger la qualité d'une source ».")  # fmt: skip
+        blocs.note("Un jeu peut avoir ses propres seuils, et en déclarer qui bloquent : la livraison est alors ",
+                   "refusée, les valeurs d'avant restent. Guide : « Exiger la qualité d'une source ».")  # fmt: skip
 
 
 def _seuil(dimension: Dimension) -> str:

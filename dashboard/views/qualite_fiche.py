@@ -21,18 +21,27 @@ from dashboard.views.qualite_tables import ici, marque, verdict
 Etat = EtatJeu | EtatIndicateur | EtatProducteur
 
 
-def detail(b: Bilan) -> None:
-    """The dataset or the indicator that the address names, each measure with its history and its sentence."""
+def detail(b: Bilan) -> bool:
+    """The dataset or the indicator that the address names, each measure with its history; False when it names none."""
     jeu = filtres.choix("jeu", [j.source.id for j in b.jeux], "", "jeu de données")
     vise = filtres.choix("indicateur", [e.indicateur.id for e in b.indicateurs], "", "indicateur")
-    for j in b.jeux:
-        if j.source.id == jeu:
-            _fiche(j.source.nom, j.mesures, j.historique, j.source.description, j.refus)
-            affiche(qualite_tables.indicateurs(j.indicateurs) if j.indicateurs else "")
     for e in b.indicateurs:
         if e.indicateur.id == vise:
             _fiche(e.indicateur.libelle, e.mesures, e.historique, e.indicateur.definition)
-            affiche(balise("a", "Voir cet indicateur", href=lien("indicateur", indicateur=vise), classe="b-lien"))
+            affiche(balise("a", "Voir ses valeurs", href=lien("indicateur", indicateur=vise), classe="b-lien"))
+            return True
+    for j in b.jeux:
+        if j.source.id == jeu:
+            _fiche(j.source.nom, j.mesures, j.historique, j.source.description, j.refus)
+            blocs.sous_titre("Ses indicateurs") if j.indicateurs else None
+            affiche(qualite_tables.indicateurs(pires_d_abord(j.indicateurs)) if j.indicateurs else "")
+            return True
+    return False
+
+
+def pires_d_abord(etats: Iterable[EtatIndicateur]) -> list[EtatIndicateur]:
+    """The worst verdict first."""
+    return sorted(etats, key=lambda e: list(Verdict).index(e.verdict))
 
 
 def _fiche(
@@ -47,7 +56,7 @@ def _fiche(
         [balise("strong", m.dimension.libelle), marque(m), _trait(historique.get(m.dimension, ()), m), joint(m.phrase)]
         for m in mesures
     ]
-    colonnes = [("Mesure", False), ("Valeur", False), ("Après chaque lot", False), ("En clair", False)]
+    colonnes = [("Mesure", False), ("Valeur", False), ("Historique", False), ("En clair", False)]
     affiche(blocs.table(colonnes, lignes, f"Qualité : {titre}", "b-table b-fiches", entiere=True))
 
 
@@ -57,8 +66,8 @@ def _trait(points: Points, m: Mesure) -> Sur:
         return balise("span", "un seul lot" if points else "—", classe="b-second")
     debut, fin = date_courte(points[0][0]), date_courte(points[-1][0])
     alt = f"{m.dimension.libelle} sur {nombre(len(points))} lots, du {debut} au {fin}"
-    combien = balise("span", f" {nombre(len(points))} lots", classe="b-second")
-    return joint(image_svg(etincelle([v for _, v in points]), alt), combien)
+    trait = image_svg(etincelle([v for _, v in points]), alt)
+    return balise("span", trait, f" {nombre(len(points))} lots", classe="b-c-date b-second")
 
 
 def telecharge(vue: Vue, choisis: Sequence[Etat], mode: str) -> None:

@@ -64,7 +64,11 @@ def jeux(gardes: Sequence[EtatJeu]) -> Sur:
 def _qui(j: EtatJeu) -> str:
     sigles = [p.sigle for p in j.producteurs]
     noms = ", ".join(sigles[:3]) + (f" et {nombre(len(sigles) - 3)} autres" if len(sigles) > 3 else "")
-    contenu = "cibles" if j.source.nature == "objectifs" else compte(len(j.indicateurs), "indicateur", "indicateurs")
+    contenu = (
+        "Cibles des indicateurs"
+        if j.source.nature == "objectifs"
+        else compte(len(j.indicateurs), "indicateur", "indicateurs")
+    )
     return f"{contenu}, {noms}" if noms else contenu
 
 

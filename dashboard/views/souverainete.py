@@ -110,7 +110,9 @@ def _verdict(lue: Preuve) -> Sur:
     mot = "Rien ne sort" if lue.tenue else "Des requêtes sortent"
     fautes = [*lue.etrangeres, *lue.refus][:5]
     liste = balise("ul", *(balise("li", f) for f in fautes), classe="b-puces-simples") if fautes else ""
-    return joint(pastille(mot, "trajectoire" if lue.tenue else "retard"), balise("p", f"{lue.phrase}."), liste)
+    nouvelles = souverainete.pages_sans_preuve(lue)
+    reste = f"Pages ajoutées depuis, à ouvrir aussi : {', '.join(nouvelles)}." if nouvelles else ""
+    return joint(pastille(mot, "trajectoire" if lue.tenue else "retard"), balise("p", f"{lue.phrase}. {reste}"), liste)
 
 
 def _chiffres(lue: Preuve) -> list[tuple[str, str]]:
