@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard.domain.formatage import compte, nombre, pourcentage
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.qualite import Dimension, Releve, Seuils, Verdict, juge, part
+from dashboard.domain.qualite import Dimension, Releve, Seuils, Verdict, juge, part, territoires
 from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.domain.territoire import Maille
@@ -20,6 +20,8 @@ from dashboard.store.commands import Lot
 from data_sources.lecture import Lues
 
 DOUBLONS = ("doublon", "doublon_conflictuel")
+MOTS = {Dimension.COHERENCE: ("total en écart", "totaux en écart"),
+        Dimension.REVISIONS: ("valeur changée ou retirée", "valeurs changées ou retirées")}  # fmt: skip
 MINIMUM = 10
 """Rows under which a constant or inherited column says nothing."""
 
@@ -132,24 +134,24 @@ def controle_variation(avant: pd.Series, apres: pd.Series, source: Source) -> tu
 def controle_qualite(releves: Sequence[Releve], entete: Lot, lues: Lues, source: Source) -> None:
     """Thresholds that the source declares as blocking. Raises :class:`LotRefuse`."""
     nom = f"Source « {source.id} »"
-    for r in releves:
+    for r in sorted(releves, key=lambda r: r.valeur):
         _bloque(f"{nom}, indicateur « {r.indicateur} »", r.dimension, r.valeur, _precise(r), source.qualite)
-    utiles = entete.recues - entete.hors_champ
+    reparees = sum(t.nombre for t in entete.traces if t.regle == "doublons_identiques")
+    utiles = entete.recues - entete.hors_champ + reparees
     if utiles <= 0:
         return
     repetees = int(lues.rejets.loc[lues.rejets["motif"].isin(DOUBLONS), "ligne"].nunique())
-    repetees += sum(t.nombre for t in entete.traces if t.regle == "doublons_identiques")
     refusees = int(lues.rejets["ligne"].nunique())
-    for dimension, fautives in ((Dimension.VALIDITE, refusees), (Dimension.UNICITE, repetees)):
+    for dimension, fautives in ((Dimension.VALIDITE, refusees), (Dimension.UNICITE, repetees + reparees)):
         precise = f"{compte(fautives, 'ligne', 'lignes')} sur {nombre(utiles)} en cause"
         _bloque(nom, dimension, 100 * max(0.0, utiles - fautives) / utiles, precise, source.qualite)
 
 
 def _precise(r: Releve) -> str:
     if r.dimension is Dimension.COMPLETUDE and r.maille:
-        return f"{nombre(r.nombre)} {r.maille.pluriel} sur {nombre(r.sur)}"
-    quoi = "totaux en écart" if r.dimension is Dimension.COHERENCE else "valeurs changées ou retirées"
-    return f"{nombre(r.nombre)} {quoi} sur {nombre(r.sur)}"
+        return f"{territoires(r.nombre, r.maille)} sur {nombre(r.sur)}"
+    un, plusieurs = MOTS[r.dimension]
+    return f"{compte(r.nombre, un, plusieurs)} sur {nombre(r.sur)}"
 
 
 def _bloque(nom: str, dimension: Dimension, valeur: float, precise: str, seuils: Seuils) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from dashboard.domain.formatage import date_courte, nombre, pourcentage
+from dashboard.domain.formatage import compte, date_courte, nombre, pourcentage
 from dashboard.domain.indicateur import Modele
 from dashboard.domain.periode import ajoute_mois
 from dashboard.domain.territoire import Maille
@@ -190,7 +190,9 @@ class Pris:
 
 @dataclass(frozen=True)
 class Recue:
-    """A delivery: its lines in scope, those refused, those that repeat or contradict another."""
+    """A delivery: its lines in scope (copies that a rule removed included), those refused, those that repeat or
+    contradict another.
+    """
 
     lot: int
     source: str
@@ -246,6 +248,12 @@ def part(valeur: float) -> str:
     decimales = 0 if valeur in (0, 100) else 1
     borne = min(max(valeur, 0.1), 99.9) if 0 < valeur < 100 else valeur
     return pourcentage(borne, decimales)
+
+
+def territoires(n: int, maille: Maille) -> str:
+    """« 1 commune », « 3 EPCI »."""
+    seul = maille.pluriel if maille is Maille.EPCI else maille.libelle.lower()
+    return compte(n, seul, maille.pluriel)
 
 
 def periode_dite(fin: date | None) -> str:

@@ -21,6 +21,7 @@ from dashboard.domain.qualite import (
     part,
     periode_dite,
     sans,
+    territoires,
 )
 
 PAS_ENCORE = "Pas encore mesurée : elle le sera au prochain lot publié."
@@ -95,7 +96,8 @@ def _couvre(r: Releve) -> str:
     if r.nombre == r.sur:
         return f"toutes les valeurs des {ou} {periode_dite(r.fin)}" if r.sur > 1 else f"complet {periode_dite(r.fin)}"
     habitants = f", {part(r.complement)} des habitants" if r.complement is not None else ""
-    return f"{nombre(r.nombre)} {ou} sur {nombre(r.sur)} {periode_dite(r.fin)}{habitants}"
+    combien = territoires(r.nombre, r.maille) if r.maille else nombre(r.nombre)
+    return f"{combien} sur {nombre(r.sur)} {periode_dite(r.fin)}{habitants}"
 
 
 def _ponctualite(suivis: Sequence[Suivi], seuils: Seuils, arrete: date) -> Mesure:

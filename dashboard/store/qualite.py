@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Float, Integer, SmallInteger, String, Table, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Float,
+    Integer,
+    Select,
+    SmallInteger,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+)
 
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.qualite import Dimension, Pris, Recue, Releve
@@ -84,26 +97,32 @@ def load_recues(connexion: Connection, lecteur: Lecteur, sources: Collection[str
         .where(siens, lot.c.genre == "livraison", lot.c.id <= lecteur.lot, lot.c.id.not_in(annules(lecteur.lot)))
         .order_by(lot.c.id)
     )
-    repetees = (
+    repetees = _comptes(
+        connexion,
         select(rejet.c.lot, func.count(func.distinct(rejet.c.ligne)))
         .join(lot, lot.c.id == rejet.c.lot)
         .where(siens, rejet.c.motif.in_(DOUBLONS))
-        .group_by(rejet.c.lot)
+        .group_by(rejet.c.lot),
     )
-    reparees = (
+    reparees = _comptes(
+        connexion,
         select(reparation.c.lot, func.sum(reparation.c.nombre))
         .join(lot, lot.c.id == reparation.c.lot)
         .where(siens, reparation.c.regle == REGLE_DOUBLONS)
-        .group_by(reparation.c.lot)
+        .group_by(reparation.c.lot),
     )
-    comptes = [{int(n): int(c) for n, c in connexion.execute(r)} for r in (repetees, reparees)]
     return [
         Recue(
-            x.id, x.source, x.cree_le.date(), x.statut == "publie", x.recues - x.hors_champ, x.rejetees,
-            sum(c.get(x.id, 0) for c in comptes), x.message,
+            x.id, x.source, x.cree_le.date(), x.statut == "publie",
+            x.recues - x.hors_champ + reparees.get(x.id, 0), x.rejetees,
+            repetees.get(x.id, 0) + reparees.get(x.id, 0), x.message,
         )
         for x in connexion.execute(requete)
     ]  # fmt: skip
+
+
+def _comptes(connexion: Connection, requete: Select[Any]) -> dict[int, int]:
+    return {int(numero): int(combien) for numero, combien in connexion.execute(requete)}
 
 
 def load_sources_des_cibles(connexion: Connection, lecteur: Lecteur) -> frozenset[str]:

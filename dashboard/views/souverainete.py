@@ -41,10 +41,10 @@ def phrase() -> str:
     try:
         lue = souverainete.preuve()
     except PreuveIllisible:
-        return "Preuve d'absence d'appel à un tiers : illisible."
+        return "Souveraineté : la preuve d'absence d'appel à un tiers est illisible."
     if lue is None:
-        return "Absence d'appel à un tiers : aucune preuve faite ici."
-    return f"Appels à un tiers : {lue.phrase}."
+        return "Souveraineté : aucune preuve d'absence d'appel à un tiers n'a été faite."
+    return f"Souveraineté : {lue.phrase}."
 
 
 def _hebergement() -> Sur:
@@ -62,7 +62,7 @@ def _prestataire(p: Prestataire) -> Sur:
 
 def _sous_traitants() -> Sur:
     declares = cached.app().espace.souverainete.sous_traitants
-    logiciel = balise("p", "Le logiciel n'en demande aucun : ni mesure d'audience, ni police, carte ou script distant.")
+    logiciel = balise("p", "Le logiciel n'en demande aucun : ni mesure d'audience, ni police ou script distant.")
     if declares is None:
         return joint(_non_declare("qui traite des données pour la Région, où, pour quoi faire"), logiciel)
     if not declares:
