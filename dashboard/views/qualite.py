@@ -27,8 +27,9 @@ def lis(vue: Vue) -> Bilan:
 
 def phrase(b: Bilan) -> list[tuple[str, bool]]:
     """How many indicators are good, what is wrong with the others, and whether a delivery was refused."""
-    if not b.indicateurs:
-        return [("Aucun indicateur publié : rien à mesurer encore.", False)]
+    if all(e.verdict is Verdict.NON_MESURABLE for e in b.indicateurs):
+        remede = " Un agent doit alimenter une source ; chaque lot publié est alors mesuré."
+        return [("Rien n'est encore mesuré.", True), (remede, False)]
     par_verdict = {v: [e for e in b.indicateurs if e.verdict is v] for v in Verdict}
     bons, faibles = par_verdict[Verdict.BON], par_verdict[Verdict.A_SURVEILLER] + par_verdict[Verdict.BLOQUANT]
     tous = compte(len(b.indicateurs), "indicateur", "indicateurs")
