@@ -19,16 +19,16 @@ from dashboard.domain.qualite_mesures import Points, historique, mesures, mesure
 from dashboard.domain.source import Source
 from dashboard.store import queries
 from dashboard.store.moteur import Connection
-from dashboard.store.qualite import load_recues, load_releves, load_sources_des_cibles
+from dashboard.store.qualite import load_historique, load_recues, load_releves, load_sources_des_cibles
 
 
 @dataclass(frozen=True)
 class EtatIndicateur:
-    """An indicator: its measures in the order of ``Dimension``, and what they were after each lot."""
+    """An indicator: its measures in the order of ``Dimension``. ``source``: whose deliveries are judged, if seen."""
 
     indicateur: Indicateur
     mesures: tuple[Mesure, ...]
-    historique: Mapping[Dimension, Points]
+    source: str | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -47,7 +47,6 @@ class EtatJeu:
     producteurs: tuple[Producteur, ...]
     indicateurs: tuple[EtatIndicateur, ...]
     mesures: tuple[Mesure, ...]
-    historique: Mapping[Dimension, Points]
     livraison: date | None
     refus: str = ""
 
@@ -128,6 +127,20 @@ def bilan(connexion: Connection, lecteur: Lecteur, espace: Espace, sources: Iter
     return Bilan(arrete, tuple(jeux), lus, _producteurs(espace, jeux, lus))
 
 
+def suite(
+    connexion: Connection, lecteur: Lecteur, b: Bilan, etat: EtatJeu | EtatIndicateur
+) -> Mapping[Dimension, Points]:
+    """What each measure was after each lot, of the sources this reader may know of; of its own source for a dataset."""
+    if isinstance(etat, EtatJeu):
+        declares = {e.indicateur.id: e.indicateur for e in etat.indicateurs}
+        sources, siennes = {etat.source.id}, etat.source.id
+    else:
+        declares = {etat.indicateur.id: etat.indicateur}
+        sources, siennes = {j.source.id for j in b.jeux}, etat.source or ""
+    pris = [p for p in load_historique(connexion, lecteur, declares) if p.source in sources]
+    return historique(pris, load_recues(connexion, lecteur, {siennes}, toutes=True), declares)
+
+
 def _rang(verdict: Verdict) -> int:
     return list(Verdict).index(verdict)
 
@@ -151,13 +164,12 @@ def _indicateur(
     visibles: Mapping[str, Source],
     arrete: date,
 ) -> EtatIndicateur:
-    """Judged on the last lot of any of its sources; its history is that of the sources this reader may know of."""
+    """Judged on the last lot of any of its sources."""
     source = next((visibles[s] for s in declare.sources if s in visibles), None)
     siennes = recues.get(source.id, ()) if source else ()
     seuils = source.qualite if source else Seuils()
     lues = mesures([(declare, _dernier(pris))], siennes, seuils, arrete)
-    suivis = [p for p in pris if p.source in visibles]
-    return EtatIndicateur(declare, lues, historique(suivis, siennes, {declare.id: declare}))
+    return EtatIndicateur(declare, lues, source.id if source else None)
 
 
 def _jeu(
@@ -183,7 +195,6 @@ def _jeu(
         producteurs=tuple(p for p in espace.producteurs if p.id in noms),
         indicateurs=tuple(siens),
         mesures=lues,
-        historique=historique([p for ps in suivis.values() for p in ps], recues, declares),
         livraison=max((r.jour for r in recues if r.publiee), default=None),
         refus=_refus(recues, tout_vu=tout_vu),
     )

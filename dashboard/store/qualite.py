@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     Float,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    and_,
     func,
     insert,
     select,
@@ -48,6 +50,7 @@ qualite = Table(
     Column("complement", Float),
     Column("fin", Date),
 )
+_AVEC_LOT = select(lot.c.source, lot.c.cree_le, qualite).join(lot, lot.c.id == qualite.c.lot)
 _MAILLES = {SANS_MAILLE: None, **{m.rang: m for m in Maille}}
 
 
@@ -66,19 +69,37 @@ def _ligne(numero: int, r: Releve) -> dict[str, object]:
 
 
 def load_releves(connexion: Connection, lecteur: Lecteur) -> list[Pris]:
-    """Every measure of the indicators this reader may see, oldest lot first; those of undone lots are left out."""
-    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
-    requete = (
-        select(lot.c.source, lot.c.cree_le, qualite)
+    """The measures of the last lot of each source, of the indicators this reader may see; undone lots are left out."""
+    ici = _permis(lecteur)
+    derniers = (
+        select(qualite.c.indicateur, func.max(qualite.c.lot).label("lot"))
         .join(lot, lot.c.id == qualite.c.lot)
-        .where(
-            qualite.c.indicateur.in_(visibles),
-            qualite.c.lot <= lecteur.lot,
-            qualite.c.lot.not_in(annules(lecteur.lot)),
-        )
-        .order_by(qualite.c.lot, qualite.c.indicateur, qualite.c.maille)
+        .where(*ici)
+        .group_by(qualite.c.indicateur, lot.c.source)
+        .subquery()
     )
-    return [Pris(x.lot, x.source, x.cree_le.date(), _releve(x)) for x in connexion.execute(requete)]
+    memes = and_(derniers.c.indicateur == qualite.c.indicateur, derniers.c.lot == qualite.c.lot)
+    return _pris(connexion, _AVEC_LOT.join(derniers, memes))
+
+
+def load_historique(connexion: Connection, lecteur: Lecteur, indicateurs: Collection[str]) -> list[Pris]:
+    """The measures of some indicators after each lot, oldest first; of those this reader may not see, nothing."""
+    siens = qualite.c.indicateur.in_(sorted(indicateurs))
+    return _pris(connexion, _AVEC_LOT.where(siens, *_permis(lecteur)))
+
+
+def _permis(lecteur: Lecteur) -> tuple[ColumnElement[bool], ...]:
+    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    return (
+        qualite.c.indicateur.in_(visibles),
+        qualite.c.lot <= lecteur.lot,
+        qualite.c.lot.not_in(annules(lecteur.lot)),
+    )
+
+
+def _pris(connexion: Connection, requete: Select[Any]) -> list[Pris]:
+    lues = connexion.execute(requete.order_by(qualite.c.lot, qualite.c.indicateur, qualite.c.maille))
+    return [Pris(x.lot, x.source, x.cree_le.date(), _releve(x)) for x in lues]
 
 
 def _releve(x: Any) -> Releve:
@@ -86,31 +107,36 @@ def _releve(x: Any) -> Releve:
     return Releve(x.indicateur, dimension, x.valeur, x.nombre, x.sur, maille, x.complement, x.fin)
 
 
-def load_recues(connexion: Connection, lecteur: Lecteur, sources: Collection[str]) -> list[Recue]:
+def load_recues(
+    connexion: Connection, lecteur: Lecteur, sources: Collection[str], *, toutes: bool = False
+) -> list[Recue]:
     """Deliveries of some sources, published or refused, oldest first; undone ones are left out.
 
-    ``sources``: those the reader may know of.
+    ``sources``: those the reader may know of. The last delivery and the last published one of each, or ``toutes``.
     """
-    siens = lot.c.source.in_(sorted(sources))
-    requete = (
-        select(lot)
-        .where(siens, lot.c.genre == "livraison", lot.c.id <= lecteur.lot, lot.c.id.not_in(annules(lecteur.lot)))
-        .order_by(lot.c.id)
+    siens = (
+        lot.c.source.in_(sorted(sources)),
+        lot.c.genre == "livraison",
+        lot.c.id <= lecteur.lot,
+        lot.c.id.not_in(annules(lecteur.lot)),
     )
+    choisis = select(lot.c.id).where(*siens)
+    if not toutes:
+        derniers = select(func.max(lot.c.id)).where(*siens).group_by(lot.c.source)
+        choisis = derniers.union(derniers.where(lot.c.statut == "publie"))  # type: ignore[assignment]
     repetees = _comptes(
         connexion,
         select(rejet.c.lot, func.count(func.distinct(rejet.c.ligne)))
-        .join(lot, lot.c.id == rejet.c.lot)
-        .where(siens, rejet.c.motif.in_(DOUBLONS))
+        .where(rejet.c.lot.in_(choisis), rejet.c.motif.in_(DOUBLONS))
         .group_by(rejet.c.lot),
     )
     reparees = _comptes(
         connexion,
         select(reparation.c.lot, func.sum(reparation.c.nombre))
-        .join(lot, lot.c.id == reparation.c.lot)
-        .where(siens, reparation.c.regle == REGLE_DOUBLONS)
+        .where(reparation.c.lot.in_(choisis), reparation.c.regle == REGLE_DOUBLONS)
         .group_by(reparation.c.lot),
     )
+    requete = select(lot).where(lot.c.id.in_(choisis)).order_by(lot.c.id)
     return [
         Recue(
             x.id, x.source, x.cree_le.date(), x.statut == "publie",

@@ -27,12 +27,12 @@ def detail(b: Bilan) -> bool:
     vise = filtres.choix("indicateur", [e.indicateur.id for e in b.indicateurs], "", "indicateur")
     for e in b.indicateurs:
         if e.indicateur.id == vise:
-            _fiche(e.indicateur.libelle, e.mesures, e.historique, e.indicateur.definition)
+            _fiche(e.indicateur.libelle, e.mesures, cached.suite_qualite(b, e), e.indicateur.definition)
             affiche(balise("a", "Voir ses valeurs", href=lien("indicateur", indicateur=vise), classe="b-lien"))
             return True
     for j in b.jeux:
         if j.source.id == jeu:
-            _fiche(j.source.nom, j.mesures, j.historique, j.source.description, j.refus)
+            _fiche(j.source.nom, j.mesures, cached.suite_qualite(b, j), j.source.description, j.refus)
             blocs.sous_titre("Ses indicateurs") if j.indicateurs else None
             affiche(qualite_tables.indicateurs(pires_d_abord(j.indicateurs)) if j.indicateurs else "")
             return True

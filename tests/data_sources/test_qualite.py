@@ -12,7 +12,7 @@ from dashboard.domain.indicateur import Acces
 from dashboard.domain.lecteur import AGENT, PUBLIC, Lecteur
 from dashboard.domain.qualite import Dimension, Mesure, Seuils, Verdict
 from dashboard.domain.source import Reparation
-from dashboard.exports.qualite import Bilan, EtatJeu, bilan
+from dashboard.exports.qualite import Bilan, EtatJeu, bilan, suite
 from data_sources import pipeline
 from tests.mini import COMMUNES, NORD, Atelier, ligne
 
@@ -122,9 +122,12 @@ def test_massive_revisions_are_told_with_their_share_and_their_size(atelier_sqli
 def test_the_history_has_one_point_a_lot_and_an_undone_lot_leaves_none(atelier_sqlite: Atelier) -> None:
     livre(atelier_sqlite, *PROPRES[:2])
     fautif = livre(atelier_sqlite, *PROPRES[:4])
-    assert [v for _, v in comptes(atelier_sqlite).historique[Dimension.VALIDITE]] == [100, 100]
-    (etat,) = [e for e in lis(atelier_sqlite).indicateurs if e.indicateur.id == "effectif"]
-    assert [v for _, v in etat.historique[Dimension.COMPLETUDE]] == [25, 50]
+    b = lis(atelier_sqlite)
+    (etat,) = [e for e in b.indicateurs if e.indicateur.id == "effectif"]
+    with atelier_sqlite.moteur.connect() as connexion:
+        du_jeu, sien = (suite(connexion, AGENT, b, e) for e in (comptes(atelier_sqlite), etat))
+    assert [v for _, v in du_jeu[Dimension.VALIDITE]] == [100, 100]
+    assert [v for _, v in sien[Dimension.COMPLETUDE]] == [25, 50]
     assert fautif.bilan is not None
     pipeline.annule(atelier_sqlite.contexte, fautif.bilan.lot)
     assert effectif(atelier_sqlite)[Dimension.COMPLETUDE].valeur == 25
