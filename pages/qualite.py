@@ -9,5 +9,5 @@ blocs.phrase(qualite.phrase(bilan), souverainete.phrase())
 mode = filtres.selecteur_mode("vue", qualite.MODES, "Partie")
 if mode == "souverainete":
     souverainete.montre(bilan)
-elif not qualite_fiche.detail(bilan):
+elif not qualite_fiche.detail(bilan, mode):
     qualite.tableau(vue, bilan, mode)

@@ -21,22 +21,30 @@ from dashboard.views.qualite_tables import ici, marque, verdict
 Etat = EtatJeu | EtatIndicateur | EtatProducteur
 
 
-def detail(b: Bilan) -> bool:
+def detail(b: Bilan, mode: str) -> bool:
     """The dataset or the indicator that the address names, each measure with its history; False when it names none."""
-    jeu = filtres.choix("jeu", [j.source.id for j in b.jeux], "", "jeu de données")
-    vise = filtres.choix("indicateur", [e.indicateur.id for e in b.indicateurs], "", "indicateur")
-    for e in b.indicateurs:
-        if e.indicateur.id == vise:
-            _fiche(e.indicateur.libelle, e.mesures, cached.suite_qualite(b, e), e.indicateur.definition)
-            affiche(balise("a", "Voir ses valeurs", href=lien("indicateur", indicateur=vise), classe="b-lien"))
-            return True
-    for j in b.jeux:
-        if j.source.id == jeu:
-            _fiche(j.source.nom, j.mesures, cached.suite_qualite(b, j), j.source.description, j.refus)
-            blocs.sous_titre("Ses indicateurs") if j.indicateurs else None
-            affiche(qualite_tables.indicateurs(pires_d_abord(j.indicateurs)) if j.indicateurs else "")
-            return True
+    if mode == "jeux":
+        vise = filtres.choix("jeu", [j.source.id for j in b.jeux], "", "jeu de données")
+        return any(_jeu(b, j) for j in b.jeux if j.source.id == vise)
+    if mode == "indicateurs":
+        vise = filtres.choix("indicateur", [e.indicateur.id for e in b.indicateurs], "", "indicateur")
+        return any(_indicateur(b, e) for e in b.indicateurs if e.indicateur.id == vise)
     return False
+
+
+def _jeu(b: Bilan, j: EtatJeu) -> bool:
+    _fiche(j.source.nom, j.mesures, cached.suite_qualite(b, j), j.source.description, j.refus)
+    if j.indicateurs:
+        blocs.sous_titre("Ses indicateurs")
+        affiche(qualite_tables.indicateurs(pires_d_abord(j.indicateurs)))
+    return True
+
+
+def _indicateur(b: Bilan, e: EtatIndicateur) -> bool:
+    _fiche(e.indicateur.libelle, e.mesures, cached.suite_qualite(b, e), e.indicateur.definition)
+    adresse = lien("indicateur", indicateur=e.indicateur.id)
+    affiche(balise("a", "Voir ses valeurs", href=adresse, classe="b-lien"))
+    return True
 
 
 def pires_d_abord(etats: Iterable[EtatIndicateur]) -> list[EtatIndicateur]:

@@ -64,11 +64,7 @@ def jeux(gardes: Sequence[EtatJeu]) -> Sur:
 def _qui(j: EtatJeu) -> str:
     sigles = [p.sigle for p in j.producteurs]
     noms = ", ".join(sigles[:3]) + (f" et {nombre(len(sigles) - 3)} autres" if len(sigles) > 3 else "")
-    contenu = (
-        "Cibles des indicateurs"
-        if j.source.nature == "objectifs"
-        else compte(len(j.indicateurs), "indicateur", "indicateurs")
-    )
+    contenu = "Cibles" if j.source.nature == "objectifs" else compte(len(j.indicateurs), "indicateur", "indicateurs")
     return f"{contenu}, {noms}" if noms else contenu
 
 
@@ -77,7 +73,8 @@ def indicateurs(gardes: Sequence[EtatIndicateur]) -> Sur:
     espace = cached.app().espace
     lignes = [
         [
-            joint(balise("a", e.indicateur.libelle, href=ici(indicateur=e.indicateur.id, jeu=None), classe="b-lien"),
+            joint(balise("a", e.indicateur.libelle, classe="b-lien",
+                         href=ici(vue="indicateurs", indicateur=e.indicateur.id)),
                   balise("div", espace.producteur(e.indicateur.producteur).sigle, classe="b-second")),
             *(marque(m) for m in e.mesures), verdict(e.verdict),
         ]

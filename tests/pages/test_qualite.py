@@ -118,15 +118,15 @@ def test_the_public_cannot_tell_that_anything_is_closed(en: Callable[[str], Ouvr
     assert (FERME in agent.texte) is (mode in ("indicateurs", "producteurs", "jeux"))
 
 
-@pytest.mark.parametrize(("cle", "ferme", "nom"), [
-    ("jeu", "reserve", "jeu de données"), ("producteur", "ferme", "producteur"),
-    ("indicateur", "effectif_interne", "indicateur"),
+@pytest.mark.parametrize(("vue", "cle", "ferme", "nom"), [
+    ("jeux", "jeu", "reserve", "jeu de données"), ("jeux", "producteur", "ferme", "producteur"),
+    ("indicateurs", "indicateur", "effectif_interne", "indicateur"),
 ])  # fmt: skip
 def test_what_is_closed_and_what_does_not_exist_are_answered_alike(
-    en: Callable[[str], Ouvre], cle: str, ferme: str, nom: str
+    en: Callable[[str], Ouvre], vue: str, cle: str, ferme: str, nom: str
 ) -> None:
     public = en("public")
-    dits = [public("qualite", **{cle: x}).sains().avertissements for x in (ferme, "inexistant")]
+    dits = [public("qualite", **{cle: x, "vue": vue}).sains().avertissements for x in (ferme, "inexistant")]
     assert dits[0] == [dits[1][0].replace("inexistant", ferme)]
     assert nom in dits[0][0]
 
