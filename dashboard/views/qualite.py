@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard.domain.formatage import compte, nombre, pluriel, sans_accent
 from dashboard.domain.qualite import DEFAUTS, Dimension, Verdict, part
 from dashboard.exports.qualite import Bilan, EtatIndicateur, EtatJeu, EtatProducteur
+from dashboard.exports.qualite_table import Etat
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached, qualite_fiche, selecteurs
 from dashboard.views.filtres import Vue
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
-from dashboard.views.qualite_fiche import Etat
 from dashboard.views.qualite_tables import TEINTES, indicateurs, jeux, producteurs
 
 MODES = {"jeux": "Jeux de données", "indicateurs": "Indicateurs", "producteurs": "Producteurs",

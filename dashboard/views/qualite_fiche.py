@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.domain.formatage import date_courte, nombre
 from dashboard.domain.qualite import Dimension, Mesure, Verdict
 from dashboard.domain.qualite_mesures import Points
-from dashboard.exports.qualite import Bilan, EtatIndicateur, EtatJeu, EtatProducteur
+from dashboard.exports.qualite import Bilan, EtatIndicateur, EtatJeu
+from dashboard.exports.qualite_table import Etat, tableau
 from dashboard.exports.tableur import en_csv
 from dashboard.figures.etincelle import etincelle
 from dashboard.views import blocs, cached, filtres, qualite_tables
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 from dashboard.views.qualite_tables import ici, marque, verdict
-
-Etat = EtatJeu | EtatIndicateur | EtatProducteur
 
 
 def detail(b: Bilan, mode: str) -> bool:
@@ -80,26 +78,9 @@ def _trait(points: Points, m: Mesure) -> Sur:
 
 def telecharge(vue: Vue, choisis: Sequence[Etat], mode: str) -> None:
     """The rows in view as a CSV, one line a measure, with the sentence."""
+    espace = cached.app().espace
     st.download_button(
-        "CSV", lambda: _csv(vue, choisis), f"qualite_{mode}_{vue.arrete:%Y-%m-%d}.csv", "text/csv",
+        "CSV", lambda: en_csv(tableau(choisis, espace, vue.arrete)),
+        f"qualite_{mode}_{vue.arrete:%Y-%m-%d}.csv", "text/csv",
         icon=":material/download:", on_click="ignore", disabled=not choisis, key=f"fichier:qualite:{mode}",
     )  # fmt: skip
-
-
-def _csv(vue: Vue, choisis: Iterable[Etat]) -> bytes:
-    lignes = [ligne for e in choisis for ligne in _lignes(e)]
-    titres = ["Genre", "Identifiant", "Nom", "Producteur", "Mesure", "Valeur", "Unité", "Verdict", "En clair"]
-    return en_csv(pd.DataFrame(lignes, columns=titres).assign(**{"Arrêté au": vue.arrete.isoformat()}))
-
-
-def _lignes(e: Etat) -> list[list[object]]:
-    if isinstance(e, EtatProducteur):
-        tete: list[object] = ["producteur", e.producteur.id, e.producteur.nom, e.producteur.sigle]
-        parts = [(d, *p) for d, p in e.parts.items()]
-        return [[*tete, d.libelle, b, "bons", v.libelle, f"{b} bons sur {n} mesurés"] for d, b, n, v in parts]
-    if isinstance(e, EtatJeu):
-        tete = ["jeu de données", e.source.id, e.source.nom, ", ".join(p.sigle for p in e.producteurs)]
-    else:
-        sigle = cached.app().espace.producteur(e.indicateur.producteur).sigle
-        tete = ["indicateur", e.indicateur.id, e.indicateur.libelle, sigle]
-    return [[*tete, m.dimension.libelle, m.valeur, m.unite, m.verdict.libelle, m.phrase] for m in e.mesures]

@@ -13,6 +13,7 @@ from dashboard.domain.lecteur import AGENT, PUBLIC, Lecteur
 from dashboard.domain.qualite import Dimension, Mesure, Seuils, Verdict
 from dashboard.domain.source import Reparation
 from dashboard.exports.qualite import Bilan, EtatJeu, bilan, suite
+from dashboard.exports.qualite_table import tableau
 from data_sources import pipeline
 from tests.mini import COMMUNES, NORD, Atelier, ligne
 
@@ -147,6 +148,19 @@ def test_a_secret_value_is_present_and_never_compared(atelier_sqlite: Atelier) -
     assert mesures[Dimension.COMPLETUDE].valeur == 100
     assert mesures[Dimension.COHERENCE].valeur is None
     assert mesures[Dimension.REVISIONS].valeur == 0
+
+
+def test_the_file_has_one_line_a_measure_with_its_sentence(atelier_sqlite: Atelier) -> None:
+    livre(atelier_sqlite, *PROPRES[:3])
+    b = lis(atelier_sqlite)
+    table = tableau([*b.jeux, *b.indicateurs, *b.producteurs], atelier_sqlite.espace, b.arrete)
+    assert len(table) == 6 * (len(b.jeux) + len(b.indicateurs) + len(b.producteurs))
+    (lue,) = table[(table["Identifiant"] == "effectif") & (table["Mesure"] == "Complétude")].to_dict("records")
+    assert (lue["Valeur"], lue["Unité"], lue["Verdict"], lue["Producteur"]) == (37.5, "%", "à surveiller", "Essai")
+    assert lue["En clair"].startswith("3\u202fcommunes sur 8")
+    (essai,) = table[(table["Genre"] == "producteur") & (table["Mesure"] == "Cohérence")].to_dict("records")
+    assert essai["En clair"] == "0 bons sur 0 mesurés"
+    assert essai["Verdict"] == "non mesurable"
 
 
 DEFAUTS_BLOQUES = [
