@@ -191,6 +191,20 @@ def test_a_threshold_declared_as_blocking_refuses_the_delivery(
     assert essai.etat == "refuse"
 
 
+def test_a_known_total_is_checked_at_each_delivery_and_a_wrong_one_is_refused(atelier_sqlite: Atelier) -> None:
+    attentes = atelier_sqlite.source(totaux={"effectif 2023": 1000}).attentes
+    atelier_sqlite.sources = tuple(
+        s.model_copy(update={"attentes": attentes}) if s.id == "comptes" else s for s in atelier_sqlite.sources
+    )
+    livre(atelier_sqlite, *PROPRES)
+    (lue,) = [m for m in comptes(atelier_sqlite).mesures if m.dimension is Dimension.COHERENCE]
+    assert (lue.valeur, lue.verdict) == (0, Verdict.BON)
+    assert lue.phrase == "1\u202ftotal connu vérifié à chaque livraison."
+    livre(atelier_sqlite, *PROPRES[:-1], ligne("COM-99004", 41), etat="refuse")
+    assert comptes(atelier_sqlite).verdict is Verdict.BLOQUANT
+    assert "totalise 1\u202f001, 1\u202f000 attendus" in comptes(atelier_sqlite).refus
+
+
 def test_who_does_not_see_all_is_not_told_why_a_delivery_was_refused(atelier_sqlite: Atelier) -> None:
     """The reason may name an indicator that is closed to him."""
     exige(atelier_sqlite, completude={"bloque": 90})
