@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PORT ?= 8501
 ADRESSE ?= 127.0.0.1
 
-.PHONY: run test check bench endurance snapshot donnees
+.PHONY: run test check bench endurance snapshot preuve donnees
 
 run: donnees
 	@$(PY) -m dashboard.port $(ADRESSE) $(PORT)
@@ -31,6 +31,11 @@ bench: .venv/pret-banc
 endurance: .venv/pret-dev
 	@$(PY) -m tests.prerequis
 	$(PY) -m pytest -m endurance --timeout=3600
+
+# A browser opens every page and notes what it asks of whom: docs/preuves/requetes.json, shown by the product.
+preuve: .venv/pret-dev
+	@$(PY) -m tests.prerequis
+	$(PY) -m tests.preuve
 
 # The public snapshot of the week, from the committed data unless the store already holds more.
 snapshot: donnees

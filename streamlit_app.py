@@ -35,6 +35,7 @@ PAGES = {
         st.Page("pages/catalogue.py", title="Catalogue"),
         st.Page("pages/instantanes.py", title="Instantanés"),
         *([st.Page("pages/conventions.py", title="Conventions et registre")] if cached.peut_ecrire() else []),
+        st.Page("pages/qualite.py", title="Qualité et souveraineté"),
     ],
     "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
 }

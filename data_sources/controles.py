@@ -5,18 +5,23 @@ Each control says one sentence; :class:`LotRefuse` stops the lot, an alert goes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from dashboard.domain.formatage import compte, nombre, pourcentage
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.qualite import Dimension, Releve, Seuils, Verdict, juge, part, territoires
 from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.domain.territoire import Maille
+from dashboard.store.commands import Lot
 from data_sources.lecture import Lues
 
+DOUBLONS = ("doublon", "doublon_conflictuel")
+MOTS = {Dimension.COHERENCE: ("total en écart", "totaux en écart"),
+        Dimension.REVISIONS: ("valeur changée ou retirée", "valeurs changées ou retirées")}  # fmt: skip
 MINIMUM = 10
 """Rows under which a constant or inherited column says nothing."""
 
@@ -124,6 +129,40 @@ def controle_variation(avant: pd.Series, apres: pd.Series, source: Source) -> tu
     if source.attentes.au_dela == "refus":
         raise LotRefuse(f"Source « {source.id} » : {phrase} Vérifier avec le producteur, ou relever variation_max.")
     return (phrase,)
+
+
+def controle_qualite(releves: Sequence[Releve], entete: Lot, lues: Lues, source: Source) -> None:
+    """Thresholds that the source declares as blocking. Raises :class:`LotRefuse`."""
+    nom = f"Source « {source.id} »"
+    for r in sorted(releves, key=lambda r: r.valeur):
+        _bloque(f"{nom}, indicateur « {r.indicateur} »", r.dimension, r.valeur, _precise(r), source.qualite)
+    reparees = sum(t.nombre for t in entete.traces if t.regle == "doublons_identiques")
+    utiles = entete.recues - entete.hors_champ + reparees
+    if utiles <= 0:
+        return
+    repetees = int(lues.rejets.loc[lues.rejets["motif"].isin(DOUBLONS), "ligne"].nunique())
+    refusees = int(lues.rejets["ligne"].nunique())
+    for dimension, fautives in ((Dimension.VALIDITE, refusees), (Dimension.UNICITE, repetees + reparees)):
+        precise = f"{compte(fautives, 'ligne', 'lignes')} sur {nombre(utiles)} en cause"
+        _bloque(nom, dimension, 100 * max(0.0, utiles - fautives) / utiles, precise, source.qualite)
+
+
+def _precise(r: Releve) -> str:
+    if r.dimension is Dimension.COMPLETUDE and r.maille:
+        return f"{territoires(r.nombre, r.maille)} sur {nombre(r.sur)}"
+    un, plusieurs = MOTS[r.dimension]
+    return f"{compte(r.nombre, un, plusieurs)} sur {nombre(r.sur)}"
+
+
+def _bloque(nom: str, dimension: Dimension, valeur: float, precise: str, seuils: Seuils) -> None:
+    seuil = seuils.pour(dimension).bloque
+    if seuil is None or juge(dimension, valeur, seuils) is not Verdict.BLOQUANT:
+        return
+    sens = "au moins" if dimension.monte else "au plus"
+    raise LotRefuse(
+        f"{nom} : {dimension.libelle.lower()} de {part(valeur)} ({precise}), {part(seuil)} {sens} exigés. "
+        f"Redemander la livraison au producteur, ou revoir qualite.{dimension.value}.bloque."
+    )
 
 
 def perimetres_changes(bonnes: pd.DataFrame, places: Reference) -> tuple[str, ...]:

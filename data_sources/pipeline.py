@@ -12,18 +12,26 @@ from dashboard.domain.formatage import compte, nombre
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur
 from dashboard.domain.lots import en_vigueur
+from dashboard.domain.qualite import Releve
 from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.store import commands, reference
 from dashboard.store.moteur import Connection, Engine
 from data_sources.cibles import lis_objectifs
 from data_sources.connectors import Livraison, LivraisonIllisible, SourceIndisponible
-from data_sources.controles import LotRefuse, controle_lignes, controle_valeurs, controle_variation, perimetres_changes
+from data_sources.controles import (
+    LotRefuse,
+    controle_lignes,
+    controle_valeurs,
+    controle_variation,
+    perimetres_changes,
+)
 from data_sources.etat import projection
 from data_sources.identifiants import IdentifiantsRefuses, sans_identifiants
 from data_sources.lecture import Lues, lis_mesures
 from data_sources.mise_en_forme import Formee, met_en_forme
 from data_sources.projection import VERSION
+from data_sources.qualite import mesure_lot
 from data_sources.rejets import COLONNES_REJET
 
 Suivi = Callable[[str, float], None]
@@ -157,12 +165,13 @@ def _publie(
         return _difference(contexte, source, lues, places, resultat)
 
     alertes: tuple[str, ...] = ()
+    recu = entete
 
-    def verifie(ecarts: commands.Ecarts) -> tuple[str, ...]:
+    def verifie(ecarts: commands.Ecarts) -> tuple[tuple[str, ...], tuple[Releve, ...]]:
         nonlocal alertes
         contexte.suivi("Écriture", 0.8)
         alertes = _alertes(ecarts, lues, source, places)
-        return alertes
+        return alertes, mesure_lot(contexte.moteur, contexte.espace, source, places, recu, lues, ecarts)
 
     if source.nature == "objectifs":
         bilan, ecarts = commands.publie_objectifs(
@@ -194,6 +203,7 @@ def _difference(contexte: Contexte, source: Source, lues: Lues, places: Referenc
             neuf = projection(contexte.espace, contexte.sources, source, places, lues.bonnes)(connexion)
             ecarts = commands.compare_valeurs(connexion, resultat.entete, neuf)
     alertes = _alertes(ecarts, lues, source, places)
+    mesure_lot(contexte.moteur, contexte.espace, source, places, resultat.entete, lues, ecarts)
     refus = compte(lues.rejets["ligne"].nunique(), "ligne refusée", "lignes refusées")
     message = f"{compte(len(lues.bonnes), 'ligne', 'lignes')} à publier, {refus} : {detail(ecarts.bilan(0))}"
     entete = replace(resultat.entete, alertes=alertes)

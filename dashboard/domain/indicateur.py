@@ -239,6 +239,22 @@ class Vitrine(Modele):
         return tuple(i for i in uniques if i) + self.cartes + self.essentiel + self.budget
 
 
+class Prestataire(Modele):
+    """Who hosts the service, or processes something for it. ``lieu``: where, country included."""
+
+    nom: Texte
+    role: Texte
+    lieu: Texte
+    url: Adresse | None = None
+
+
+class Souverainete(Modele):
+    """Hosting and processors, as the région declares them. ``sous_traitants``: None when it has said nothing."""
+
+    hebergement: Prestataire | None = None
+    sous_traitants: tuple[Prestataire, ...] | None = None
+
+
 class Espace(Modele):
     """All that is particular to one région. ``empreinte``: sha256 of its canonical JSON.
 
@@ -260,6 +276,7 @@ class Espace(Modele):
     reperes: tuple[str, ...] = ()
     vitrine: Vitrine = Vitrine()
     editeur: Identifiant | None = None
+    souverainete: Souverainete = Souverainete()
 
     def indicateur(self, identifiant: str) -> Indicateur:
         """The declared indicator. Raises ``KeyError`` when unknown."""

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from dashboard.domain.convention import OUVERTURE, Convention, Traitement
 from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Indicateur, Modele, Texte
+from dashboard.domain.qualite import Seuils
 from dashboard.domain.territoire import Maille
 
 BASE_CUREE = "base_curee"
@@ -193,7 +194,8 @@ class Source(Modele):
     ``tirage``: how often it is pulled by itself. ``rythme_mois``, ``delai_mois``: a new period is due this long after
     the last one. ``seuil_revision``: a past value that changes by more, in %, is told apart in a difference.
     ``fiche``: what only the catalogue tells. ``convention``: the agreement under which it is shared, required for a
-    closed user group. ``traitement``: its entry in the register of processing.
+    closed user group. ``traitement``: its entry in the register of processing. ``qualite``: thresholds, where they are
+    not the default ones.
     """
 
     id: Identifiant
@@ -220,6 +222,7 @@ class Source(Modele):
     attentes: Attentes = Attentes()
     description: str = ""
     fiche: Fiche = Fiche()
+    qualite: Seuils = Seuils()
 
     @model_validator(mode="after")
     def _coherente(self) -> Source:

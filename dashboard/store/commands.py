@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur
 from dashboard.domain.lots import LotPublie, en_vigueur
+from dashboard.domain.qualite import Releve
 from dashboard.domain.reparation import Trace
+from dashboard.store import qualite
 from dashboard.store.comparaison import Bilan, Ecarts, applique, compare
 from dashboard.store.ecriture import maintenant, publication
 from dashboard.store.masse import insere, lis_colonnes
@@ -59,13 +61,14 @@ class Lot:
     hors_champ: int = 0
     alertes: tuple[str, ...] = ()
     traces: tuple[Trace, ...] = ()
+    releves: tuple[Releve, ...] = ()
     complete: bool = True
 
 
 Projection = Callable[[Connection], pd.DataFrame]
 """Rows of ``valeur`` to be shown, computed from what the store holds."""
-Verification = Callable[[Ecarts], tuple[str, ...]]
-"""Alerts of a lot, from what it changes."""
+Verification = Callable[[Ecarts], tuple[tuple[str, ...], tuple[Releve, ...]]]
+"""Alerts and measures of a lot, from what it changes."""
 
 
 def enregistre_espace(moteur: Engine, espace: Espace, empreinte: str, contenu: str, auteur: Auteur) -> bool:
@@ -111,14 +114,18 @@ def publie_mesures(
     """Publishes one lot of measures in one transaction: rows as received, refusals, then ``valeur`` rebuilt.
 
     What changes is computed before the first write, so that a database which locks whole stays open meanwhile.
-    ``verifie(ecarts)`` gives the alerts of the lot; it may raise, and nothing is published then.
+    ``verifie(ecarts)`` gives the alerts and the measures of the lot; it may raise, and nothing is published then.
     """
     with publication(moteur, auteur, "publication", entete.source) as connexion:
         ecarts = compare_valeurs(connexion, entete, projette(connexion))
-        entete = replace(entete, alertes=verifie(ecarts))
+        entete = _constate(entete, verifie(ecarts))
         numero = _ouvre_lot(connexion, entete, auteur, rejets)
         insere(connexion, mesure, mesures.assign(lot=numero))
         return applique(connexion, valeur, ecarts, CLE_VALEUR, numero), ecarts
+
+
+def _constate(entete: Lot, constat: tuple[tuple[str, ...], tuple[Releve, ...]]) -> Lot:
+    return replace(entete, alertes=constat[0], releves=constat[1])
 
 
 def compare_valeurs(connexion: Connection, entete: Lot, neuf: pd.DataFrame) -> Ecarts:
@@ -135,7 +142,7 @@ def publie_objectifs(
     """Publishes one lot of targets; the targets they replace stay in history."""
     with publication(moteur, auteur, "publication", entete.source) as connexion:
         ecarts = compare_objectifs(connexion, entete.source, objectifs)
-        entete = replace(entete, alertes=verifie(ecarts))
+        entete = _constate(entete, verifie(ecarts))
         numero = _ouvre_lot(connexion, entete, auteur, rejets)
         return applique(connexion, objectif, ecarts, CLE_OBJECTIF, numero), ecarts
 
@@ -222,6 +229,7 @@ def _ouvre_lot(
     assert cle is not None
     numero = int(cle[0])
     insere(connexion, rejet, rejets.assign(lot=numero))
+    qualite.ecris(connexion, numero, entete.releves)
     for trace in entete.traces:
         exemples = json.dumps([asdict(e) for e in trace.exemples], ensure_ascii=False)
         connexion.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +27,17 @@ class Bilan:
 
 @dataclass(frozen=True)
 class Ecarts:
-    """Rows new, changed (``modifiees`` after, ``avant`` before, in the same order), gone; unchanged ones counted."""
+    """Rows new, changed (``modifiees`` after, ``avant`` before, in the same order), gone; unchanged ones counted.
+
+    ``montrees``: all that shows once they are applied.
+    """
 
     nouvelles: pd.DataFrame
     modifiees: pd.DataFrame
     avant: pd.DataFrame
     retirees: pd.DataFrame
     inchangees: int
+    montrees: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def bilan(self, lot: int) -> Bilan:
         """The counts, under the number of a lot."""
@@ -62,7 +66,7 @@ def compare(
     change = ~_identiques(avant, apres, contenu)
     reste = np.ones(len(ancien), dtype=bool)
     reste[place[connues]] = False
-    return Ecarts(neuf[~connues], apres[change], avant[change], ancien[reste], int((~change).sum()))
+    return Ecarts(neuf[~connues], apres[change], avant[change], ancien[reste], int((~change).sum()), neuf)
 
 
 def applique(connexion: Connection, table: Table, ecarts: Ecarts, cle: list[str], numero: int) -> Bilan:

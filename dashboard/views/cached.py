@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,12 @@ from dashboard.bootstrap import Application, application
 from dashboard.domain.instantane import PUBLIE
 from dashboard.domain.lecteur import Lecteur, audiences
 from dashboard.domain.periode import Periode
+from dashboard.domain.qualite import Dimension
+from dashboard.domain.qualite_mesures import Points
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
 from dashboard.espace import relis
+from dashboard.exports.qualite import Bilan, EtatIndicateur, EtatJeu, bilan, suite
 from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.store import passages, queries
@@ -187,6 +190,21 @@ def reparations(version: int, lot: int) -> pd.DataFrame:
     exige(app().auteur)
     with lecture(app().moteur) as connexion:
         return queries.load_reparations(connexion, lot)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=CLE_LECTEUR)
+def qualite(lecteur: Lecteur, version: int, arrete: date) -> Bilan:
+    """What data are worth at a date. Shared: frozen."""
+    courante = app()
+    with lecture(courante.moteur) as connexion:
+        return bilan(connexion, lecteur, courante.espace, courante.sources, arrete)
+
+
+def suite_qualite(b: Bilan, etat: EtatJeu | EtatIndicateur) -> Mapping[Dimension, Points]:
+    """The measures of one dataset or indicator after each lot, read now: a few rows by their key."""
+    courante = app()
+    with lecture(courante.moteur) as connexion:
+        return suite(connexion, courante.lecteur, b, etat)
 
 
 def tirages() -> pd.DataFrame:

@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = (
     "/", "/politiques", "/programme", "/carte", "/territoire", "/suivi", "/indicateur", "/comparer", "/catalogue",
-    "/instantanes",
+    "/instantanes", "/qualite",
     "/aide", "/bulletin",
 )  # fmt: skip
 BUREAU, TELEPHONE = (1440, 900), (390, 844)
@@ -48,12 +48,14 @@ class Surveillance:
     """What the pages of one test did that they should not have."""
 
     hote: str
+    requetes: int = 0
     etrangers: list[str] = field(default_factory=list)
     refus: list[str] = field(default_factory=list)
     erreurs: list[str] = field(default_factory=list)
 
     def note_requete(self, url: str) -> None:
         morceaux = urlsplit(url)
+        self.requetes += morceaux.scheme not in _LOCAUX
         if morceaux.scheme not in _LOCAUX and morceaux.netloc != self.hote:
             self.etrangers.append(url)
 
@@ -156,6 +158,7 @@ def cadre_de_la_carte(page: Page) -> Frame:
 
 
 def _contexte(navigateur: Browser, taille: tuple[int, int], surveillance: Surveillance) -> BrowserContext:
+    """A new context whose every request, channel, refusal and error is noted."""
     telephone = taille == TELEPHONE
     contexte = navigateur.new_context(
         viewport={"width": taille[0], "height": taille[1]},
@@ -173,8 +176,7 @@ def _contexte(navigateur: Browser, taille: tuple[int, int], surveillance: Survei
 
 
 def _note_canal(surveillance: Surveillance, url: str) -> None:
-    if urlsplit(url).netloc != surveillance.hote:
-        surveillance.etrangers.append(url)
+    surveillance.note_requete(url)
 
 
 def _port_libre() -> int:

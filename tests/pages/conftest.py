@@ -19,7 +19,7 @@ from dashboard.bootstrap import application
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = (
     "essentiel", "politiques", "programme", "carte", "territoire", "suivi", "indicateur", "comparer", "catalogue",
-    "instantanes",
+    "instantanes", "qualite",
     "aide", "bulletin",
 )  # fmt: skip
 PAGES_DES_AGENTS = ("donnees", "saisie", "conventions")
