@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 
 from dashboard.domain.audit_secret import Booleens, Tableau, compose
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.renfort_secret import complete, grandeurs, renforce
+from dashboard.domain.renfort_secret import Quand, complete, grandeurs, renforce
 from dashboard.domain.secret import LIBRE, SECONDAIRE, masque, secret_secondaire
 from dashboard.domain.territoire import Maille
 
@@ -57,16 +56,6 @@ def deja_caches(cellules: pd.DataFrame, caches: pd.DataFrame | None) -> pd.DataF
     deja = pd.MultiIndex.from_frame(cellules[cle]).isin(avant) & ~cellules["masque"].to_numpy(dtype=bool)
     codes = cellules["confidentialite"].mask(deja, SECONDAIRE)
     return cellules.assign(masque=cellules["masque"] | deja, confidentialite=codes)
-
-
-@dataclass(frozen=True)
-class Quand:
-    """One period: its cells, the sums that a reader can write, what the communes gave."""
-
-    cellules: pd.DataFrame
-    liens: pd.DataFrame
-    tableau: Tableau
-    fournies: pd.DataFrame
 
 
 def periodes(

@@ -18,7 +18,14 @@ from dashboard.store import commands, reference
 from dashboard.store.moteur import Connection, Engine
 from data_sources.cibles import lis_objectifs
 from data_sources.connectors import Livraison, LivraisonIllisible, SourceIndisponible
-from data_sources.controles import LotRefuse, controle_lignes, controle_valeurs, controle_variation, perimetres_changes
+from data_sources.controles import (
+    LotRefuse,
+    controle_lignes,
+    controle_valeurs,
+    controle_variation,
+    deja_montrees,
+    perimetres_changes,
+)
 from data_sources.etat import projection
 from data_sources.lecture import Lues, lis_mesures
 from data_sources.mise_en_forme import Formee, met_en_forme
@@ -171,6 +178,7 @@ def _alertes(ecarts: commands.Ecarts, lues: Lues, source: Source, places: Refere
     alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
     if source.nature == "objectifs":
         return (*alertes, *lues.alertes)
+    alertes = (*alertes, *deja_montrees(ecarts.avant, ecarts.modifiees))
     return (*alertes, *perimetres_changes(lues.bonnes, places))
 
 

@@ -29,6 +29,16 @@ from dashboard.domain.secret import LIBRE, SECONDAIRE
 _RAPPORTS = ("numerateur", "denominateur", "n_unites")
 
 
+@dataclass(frozen=True)
+class Quand:
+    """One period: its cells, the sums that a reader can write, what the communes gave."""
+
+    cellules: pd.DataFrame
+    liens: pd.DataFrame
+    tableau: Tableau
+    fournies: pd.DataFrame
+
+
 def grandeurs(
     cellules: pd.DataFrame, fournies: pd.DataFrame, tableau: Tableau, methode: Methode, min_unites: int
 ) -> list[Grandeur]:
@@ -93,7 +103,10 @@ def audite(
 
 
 def renforce(tableau: Tableau, masque: Booleens, toutes: Sequence[Grandeur]) -> Booleens:
-    """The mask completed until nothing hidden is within reach: ends at the latest when everything is hidden."""
+    """The mask completed until nothing hidden is within reach: ends at the latest when everything is hidden.
+
+    A cell whose figures nothing can blur (its only sum is itself) may stay found: the audit tells it.
+    """
     masque = masque.copy()
     tailles = np.diff(tableau.dans.indptr)
     memoires: list[Memoire] = [{} for _ in toutes]
@@ -101,7 +114,7 @@ def renforce(tableau: Tableau, masque: Booleens, toutes: Sequence[Grandeur]) -> 
         avant, visees = masque.copy(), set[int]()
         for cellule, rang in constat.trouvees:
             somme, choix = _choisit(tableau, avant, tailles, toutes[rang], cellule)
-            if somme not in visees and choix is not None:
+            if somme not in visees:
                 visees.add(somme)
                 masque[choix] = True
         if (masque == avant).all():
@@ -111,52 +124,60 @@ def renforce(tableau: Tableau, masque: Booleens, toutes: Sequence[Grandeur]) -> 
 
 def _choisit(
     tableau: Tableau, masque: Booleens, tailles: npt.NDArray[np.int32], g: Grandeur, cellule: int
-) -> tuple[int, int | None]:
-    """The sum that gives a cell away, and the cell to hide with it: inside it when it hides too little, else beside.
+) -> tuple[int, list[int]]:
+    """The sum that gives a cell away, and what to hide with it: inside it when it hides too little, else beside.
 
-    Among the cells this sum is directly made of: the finest, then the lightest that is heavy enough to blur.
+    Among the cells this sum is directly made of; the sum itself when none of them would blur anything.
     """
-    soi = np.zeros(tableau.dans.shape[1])
-    soi[tableau.dans.indices[tableau.dans.indptr[cellule] : tableau.dans.indptr[cellule + 1]]] = 1.0
-    communs = tableau.dans @ soi
+    communs = tableau.dans @ _indicatrice(tableau, cellule)
     jumelles = np.flatnonzero(~masque & (communs == tailles) & (tailles == tailles[cellule]))
     if len(jumelles):
-        return int(jumelles[0]), int(jumelles[0])
+        return int(jumelles[0]), [int(jumelles[0])]
     besoin = MARGE * abs(float(g.vrai[cellule]))
     dedans = ~masque & (communs == tailles) & (tailles < tailles[cellule])
-    montre_dedans = float(np.abs(tableau.dans[dedans & (tailles == 1)] @ np.abs(g.parts)).sum())
-    if dedans.any() and abs(float(g.vrai[cellule])) - montre_dedans <= besoin:
-        return cellule, _le_moins_cher(tableau, dedans, tailles, g, besoin)
+    montres = np.unique(tableau.dans[np.flatnonzero(dedans & (tailles == 1))].indices)
+    manque = besoin - (abs(float(g.vrai[cellule])) - float(np.abs(g.parts[montres]).sum()))
     autour = np.flatnonzero(~masque & (communs > 0) & (tailles > communs))
+    if dedans.any() and (manque >= 0 or not len(autour)):
+        return cellule, _les_moins_cheres(tableau, dedans, tailles, g, max(manque, 0.0))
     if not len(autour):
-        return cellule, _le_moins_cher(tableau, dedans, tailles, g, besoin)
+        return cellule, []
     complets = autour[communs[autour] == tailles[cellule]]
     choisies = complets if len(complets) else autour
     somme = int(choisies[np.argmin(tailles[choisies])])
-    contenu = np.zeros_like(soi)
-    contenu[tableau.dans.indices[tableau.dans.indptr[somme] : tableau.dans.indptr[somme + 1]]] = 1.0
-    dans_somme = ~masque & (tableau.dans @ contenu == tailles) & (tailles < tailles[somme]) & (communs == 0)
-    trouve = _le_moins_cher(tableau, dans_somme, tailles, g, besoin)
-    return somme, somme if trouve is None else trouve
+    contenu = tableau.dans @ _indicatrice(tableau, somme)
+    dans_somme = ~masque & (contenu == tailles) & (tailles < tailles[somme]) & (communs == 0)
+    return somme, _les_moins_cheres(tableau, dans_somme, tailles, g, besoin) or [somme]
 
 
-def _le_moins_cher(
+def _indicatrice(tableau: Tableau, cellule: int) -> Reels:
+    atomes = np.zeros(tableau.dans.shape[1])
+    atomes[tableau.dans.indices[tableau.dans.indptr[cellule] : tableau.dans.indptr[cellule + 1]]] = 1.0
+    return atomes
+
+
+def _les_moins_cheres(
     tableau: Tableau, candidates: Booleens, tailles: npt.NDArray[np.int32], g: Grandeur, besoin: float
-) -> int | None:
-    """None when no candidate holds anything that would blur. Those inside another candidate are not told apart."""
+) -> list[int]:
+    """Among the finest: the lightest that is heavy enough to blur, else the heaviest until they are together.
+
+    What lies inside another candidate is left out: the sum does not tell it apart. Empty when all are zero.
+    """
     rangs = np.flatnonzero(candidates)
     dans = tableau.dans[rangs]
     commun = (dans @ dans.T).tocoo()
     petite, grande = tailles[rangs][commun.row], tailles[rangs][commun.col]
-    inclus = np.unique(commun.row[(commun.data == petite) & (grande > petite)])
-    directes = np.delete(rangs, inclus)
+    directes = np.delete(rangs, np.unique(commun.row[(commun.data == petite) & (grande > petite)]))
     utiles = directes[np.abs(g.vrai[directes]) > 0]
     if not len(utiles):
-        return None
-    poids = np.abs(g.vrai[utiles])
-    assez = poids > besoin
-    ordre = np.lexsort((utiles, np.where(assez, poids, -poids), ~assez, tailles[utiles]))
-    return int(utiles[ordre[0]])
+        return []
+    fines = utiles[tailles[utiles] == tailles[utiles].min()]
+    fines = fines[np.argsort(np.abs(g.vrai[fines]), kind="stable")]
+    poids = np.abs(g.vrai[fines])
+    if (poids > besoin).any():
+        return [int(fines[np.argmax(poids > besoin)])]
+    assez = np.flatnonzero(np.cumsum(poids[::-1]) > besoin)
+    return [int(c) for c in fines[::-1][: int(assez[0]) + 1 if len(assez) else None]]
 
 
 def complete(masque: Booleens, avant: Booleens, confidentialite: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
