@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.bootstrap import Application
-from dashboard.domain.audit_secret import MARGE, Grandeur, Reels, Tableau, compose, intervalles
+from dashboard.domain.audit_secret import MARGE, Grandeur, Reels, Tableau, compose, d_office, intervalles
 from dashboard.domain.formatage import compte
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.renfort_secret import grandeurs
@@ -91,7 +91,7 @@ def _serrees(declare: Indicateur, partie: pd.DataFrame, parentes: pd.DataFrame) 
     communes = [c for c in codes if c.startswith("COM-")]
     presentes = parentes[parentes["enfant"].isin(communes)] if communes else parentes
     tableau = compose(codes, presentes)
-    toutes = grandeurs(cellules, cellules.iloc[:0], tableau, declare.agregation, declare.min_unites)
+    toutes = grandeurs(cellules, cellules.iloc[:0], tableau, declare.agregation, declare.min_unites, vraies=False)
     serrees = np.zeros(len(masque), dtype=bool)
     for g in toutes:
         serrees |= _trop_serre(tableau, masque, g)
@@ -102,7 +102,8 @@ def _trop_serre(tableau: Tableau, masque: np.ndarray, g: Grandeur) -> np.ndarray
     mini, maxi = intervalles(tableau, masque, g)
     libre = np.flatnonzero(masque & np.isfinite(mini) & np.isfinite(maxi))
     resultat = np.zeros(len(masque), dtype=bool)
-    resultat[libre] = _etroit(mini[libre], maxi[libre])
+    bas, haut = d_office(tableau, g)
+    resultat[libre] = _etroit(mini[libre], maxi[libre]) & ~_etroit(bas[libre], haut[libre])
     return resultat
 
 

@@ -115,11 +115,17 @@ def intervalles(tableau: Tableau, masque: Booleens, g: Grandeur, memoire: Memoir
 
 def retrouvees(tableau: Tableau, masque: Booleens, g: Grandeur, mini: Reels, maxi: Reels) -> Booleens:
     """Hidden cells whose interval lies within ``MARGE`` of the truth, and that the code alone did not tell so well."""
-    avant_bas, avant_haut = tableau.dans @ _fini(g.bas, -1e300), tableau.dans @ _fini(g.haut, 1e300)
-    for cellule, (bas, haut) in g.codes.items():
-        avant_bas[cellule], avant_haut[cellule] = max(avant_bas[cellule], bas), min(avant_haut[cellule], haut)
+    avant_bas, avant_haut = d_office(tableau, g)
     trouvees: Booleens = masque & dedans(g.vrai, mini, maxi) & ~dedans(g.vrai, avant_bas, avant_haut)
     return trouvees
+
+
+def d_office(tableau: Tableau, g: Grandeur) -> tuple[Reels, Reels]:
+    """Bounds of each cell before anything is published: signs, ceilings, and what the secrecy codes say."""
+    bas, haut = tableau.dans @ _fini(g.bas, -1e300), tableau.dans @ _fini(g.haut, 1e300)
+    for cellule, (moins, plus) in g.codes.items():
+        bas[cellule], haut[cellule] = max(bas[cellule], moins), min(haut[cellule], plus)
+    return bas, haut
 
 
 def dedans(vrai: Reels, mini: Reels, maxi: Reels) -> Booleens:

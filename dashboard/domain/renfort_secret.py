@@ -40,12 +40,19 @@ class Quand:
 
 
 def grandeurs(
-    cellules: pd.DataFrame, fournies: pd.DataFrame, tableau: Tableau, methode: Methode, min_unites: int
+    cellules: pd.DataFrame,
+    fournies: pd.DataFrame,
+    tableau: Tableau,
+    methode: Methode,
+    min_unites: int,
+    *,
+    vraies: bool = True,
 ) -> list[Grandeur]:
     """What can be added up and is hidden: the value of a count, both terms of a ratio, the number of units.
 
     ``cellules``: true figures and confidentialite, in the order of the table; ``fournies``: those of the communes.
-    The numerator of a share is bounded by its denominator, which another indicator may well publish.
+    The numerator of a share is bounded by its denominator, which another indicator may well publish. ``vraies``:
+    the hidden figures are there; without them, neither is the denominator that would bound.
     """
     noms = (("valeur",) if methode is Methode.SOMME else ()) + _RAPPORTS
     vrais = {n: cellules[n].to_numpy(dtype=np.float64) for n in noms if cellules[n].notna().any()}
@@ -54,7 +61,8 @@ def grandeurs(
     toutes = []
     for nom, vrai in vrais.items():
         plafond = np.full(len(atomes[nom]), np.inf)
-        if nom == "numerateur" and "denominateur" in atomes and (atomes[nom] <= atomes["denominateur"]).all():
+        part = vraies and nom == "numerateur" and "denominateur" in atomes
+        if part and (atomes[nom] <= atomes["denominateur"]).all():
             plafond = atomes["denominateur"]
         siens = codes if _memes(vrai, vrais.get("n_unites")) else {}
         toutes.append(grandeur(tableau, nom, vrai, atomes[nom], siens, plafond))
