@@ -19,6 +19,7 @@ from dashboard import bootstrap
 from dashboard.bootstrap import Application
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import AGENT, Lecteur
+from dashboard.domain.liens_secret import trahies
 from dashboard.domain.paires_secret import Paire, compare
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.renfort_secret import Quand, audite, grandeurs
@@ -33,6 +34,8 @@ from dashboard.store.moteur import Connection, lecture
 FICHIER = "audit_secret.json"
 CHIFFRES = ["valeur", "numerateur", "denominateur", "n_unites", "calculee"]
 TEMPS = ["debut", "fin", "frequence"]
+_TEMOINS = 60
+"""Shown territories on which two indicators are compared."""
 _ETATS = 12
 """States of an indicator that are compared two by two; before them, only with the last one."""
 
@@ -68,16 +71,28 @@ class LignePaire:
 
 
 @dataclass(frozen=True)
+class Lien:
+    """Another indicator that shows, in one of its columns, ``cellules`` figures that this one hides."""
+
+    indicateur: str
+    periode: str
+    autre: str
+    colonne: str
+    cellules: int
+
+
+@dataclass(frozen=True)
 class Audit:
     """All that was looked at."""
 
     lignes: tuple[Ligne, ...]
     paires: tuple[LignePaire, ...]
+    liens: tuple[Lien, ...] = ()
 
     @property
     def tient(self) -> bool:
         """Does the secret hold everywhere?"""
-        return all(x.tient for x in self.lignes) and all(p.paire.tient for p in self.paires)
+        return not self.liens and all(x.tient for x in self.lignes) and all(p.paire.tient for p in self.paires)
 
     @property
     def cachees(self) -> int:
@@ -113,13 +128,16 @@ def audite_tout(app: Application, choisis: Sequence[Indicateur] = ()) -> Audit:
     """Every indicator with a rule, or those named. Refused to whoever may not write: it reads what is hidden."""
     exige_agent(app)
     indicateurs = [i for i in choisis or app.espace.indicateurs if i.a_secret]
-    lignes, paires = list[Ligne](), list[LignePaire]()
+    lignes, paires, liens = list[Ligne](), list[LignePaire](), list[Lien]()
     with lecture(app.moteur) as connexion:
         for declare in indicateurs:
             etats = [e for lot in _lots(connexion, declare) if (e := _etat(app, connexion, declare, lot))]
             lignes += [_ligne(declare, etat) for etat in (etats[-1].values() if etats else ())]
             paires += [p for a, b in _deux_a_deux(len(etats)) for p in _paires(declare, etats[a], etats[b])]
-    audit = Audit(tuple(lignes), tuple(paires))
+            liens += [
+                lien for etat in (etats[-1].values() if etats else ()) for lien in _liens(app, connexion, declare, etat)
+            ]
+    audit = Audit(tuple(lignes), tuple(paires), tuple(liens))
     if not choisis:
         _retient(app.reglages, audit)
     return audit
@@ -227,6 +245,24 @@ def _aligne(etat: _Vu, sur: _Vu) -> pd.DataFrame:
     return vrai.assign(connue=vrai["masque"].notna(), masque=vrai["masque"].eq(True) | vrai["masque"].isna())
 
 
+def _liens(app: Application, connexion: Connection, declare: Indicateur, etat: _Vu) -> Iterator[Lien]:
+    """Indicators of the same period that repeat a quantity of this one and do not hide it where it is hidden."""
+    if not etat.masque.any():
+        return
+    vraies = etat.quand.cellules.assign(masque=etat.masque).set_index("code_territoire")
+    temoins = [*vraies.index[etat.masque], *vraies.index[~etat.masque][:_TEMOINS]]
+    places = queries.list_territoires(connexion).set_index("code")["id"]
+    autres = [i.id for i in app.espace.indicateurs if i.id != declare.id]
+    montres = queries.load_series(connexion, AGENT, autres, [int(i) for i in places.reindex(temoins).dropna()])
+    noms = pd.Series(places.index, index=places.to_numpy())
+    montres = montres.assign(code=montres["territoire_id"].map(noms))
+    quand = vraies.iloc[0]
+    memes = montres[pd.to_datetime(montres["fin"]).eq(quand["fin"]) & montres["frequence"].eq(quand["frequence"])]
+    for autre, sien in memes.groupby("indicateur"):
+        for _, colonne, cellules in trahies(vraies, sien.set_index("code")):
+            yield Lien(declare.id, _periode(etat), str(autre), colonne, cellules)
+
+
 def en_json(audit: Audit) -> dict[str, Any]:
     """For machines: an open interval is null."""
     lignes = [
@@ -237,4 +273,5 @@ def en_json(audit: Audit) -> dict[str, Any]:
         {"indicateur": p.indicateur, "periode": p.periode, "lots": list(p.lots), **asdict(p.paire),
          "tient": p.paire.tient} for p in audit.paires
     ]  # fmt: skip
-    return {"tient": audit.tient, "cachees": audit.cachees, "lignes": lignes, "paires": paires}
+    liens = [asdict(x) for x in audit.liens]
+    return {"tient": audit.tient, "cachees": audit.cachees, "lignes": lignes, "paires": paires, "liens": liens}

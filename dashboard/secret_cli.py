@@ -40,7 +40,16 @@ def audite(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(audits_secret.en_json(audit), ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join([*map(_dit, audit.lignes), *map(_dit_paire, audit.paires), _conclut(audit)]))
+        print(
+            "\n".join(
+                [
+                    *map(_dit, audit.lignes),
+                    *map(_dit_paire, audit.paires),
+                    *map(_dit_lien, audit.liens),
+                    _conclut(audit),
+                ]
+            )
+        )
     return FAIT if audit.tient else REFUSE
 
 
@@ -66,6 +75,14 @@ def _dit_paire(p: audits_secret.LignePaire) -> str:
     mots = ", ".join(compte(n, un, plusieurs) for n, un, plusieurs in faits if n) or "rien ne se retrouve"
     tient = "tient" if p.paire.tient else "NE TIENT PAS"
     return f"{p.indicateur} {p.periode}, lots {p.lots[0]} et {p.lots[1]} : {mots}, {tient}"
+
+
+def _dit_lien(x: audits_secret.Lien) -> str:
+    cellules = compte(x.cellules, "chiffre caché", "chiffres cachés")
+    return (
+        f"{x.indicateur} {x.periode} : « {x.autre} » montre {cellules} (colonne {x.colonne}), NE TIENT PAS. "
+        "Déclarer la même règle de secret sur les deux."
+    )
 
 
 def _conclut(audit: audits_secret.Audit) -> str:

@@ -137,6 +137,17 @@ def test_a_figure_published_then_hidden_is_told_to_who_publishes(servi: tuple[At
     assert sum(p.paire.deja_publiees for p in audit.paires) >= 1
 
 
+def test_another_indicator_that_shows_the_hidden_quantity_is_named(servi: tuple[Atelier, Application]) -> None:
+    """« effectif » has no rule, and is the denominator of the share that has one."""
+    atelier, app = servi
+    lignes = parts(UNE_PETITE)
+    atelier.livre(*lignes, *(ligne(x["code_territoire"], x["denominateur"]) for x in lignes))
+    audit = audits_secret.audite_tout(app)
+    assert [(x.autre, x.colonne) for x in audit.liens] == [("effectif", "valeur")]
+    assert audit.liens[0].cellules == len(cachees(atelier))
+    assert not audit.tient
+
+
 def test_the_public_profile_is_refused(servi: tuple[Atelier, Application]) -> None:
     _, app = servi
     public = Application(
