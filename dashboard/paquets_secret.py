@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard.bootstrap import Application
-from dashboard.domain.audit_secret import MARGE, Grandeur, Reels, Tableau, compose, d_office, intervalles
+from dashboard.domain.audit_secret import Grandeur, Tableau, compose, d_office, intervalles
 from dashboard.domain.formatage import compte
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.programme_lineaire import MARGE, Reels
 from dashboard.domain.renfort_secret import grandeurs
 from dashboard.exports.publication import InstantaneAbime
 

@@ -17,15 +17,12 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
+from dashboard.domain.programme_lineaire import MARGE, Ligne, Modele, Reels
 from dashboard.domain.secret import PETIT_EFFECTIF
 
-MARGE = 0.10
-"""A hidden value is found again when the interval lies within this share of it, on both sides."""
 _NIVEAUX = ["epci", "departement", "region"]
 _PRES = 1e-9
-Reels = npt.NDArray[np.float64]
 Booleens = npt.NDArray[np.bool_]
-Ligne = tuple[frozenset[int], float, float]
 Memoire = dict[tuple[Any, ...], tuple[float, float]]
 """Bounds already computed, by block and by what was wanted: a block that no hidden cell joined is not solved again."""
 
@@ -154,8 +151,9 @@ def _ligne(dans: sparse.csr_array, rang: Any) -> npt.NDArray[np.intp]:
 class _Systeme:
     """What is published, as equations over the atoms that it does not tell one by one."""
 
-    def __init__(self, tableau: Tableau, masque: Booleens, g: Grandeur, memoire: Memoire) -> None:
-        self.memoire, self.parts = memoire, g.parts
+    def __init__(self, tableau: Tableau, masque: Booleens, g: Grandeur, memoire: Memoire | None) -> None:
+        self.presse, self.parts = memoire is not None, g.parts
+        self.memoire: Memoire = {} if memoire is None else memoire
         self.bas, self.haut = g.bas.copy(), g.haut.copy()
         tailles = np.diff(tableau.dans.indptr)
         self.connus = np.zeros(len(self.parts), dtype=bool)
@@ -194,7 +192,7 @@ class _Systeme:
         self.par_bloc: dict[int, list[Ligne]] = {}
         for rang, ligne in enumerate(self.lignes):
             self.par_bloc.setdefault(int(self.bloc[n + rang]), []).append(ligne)
-        self.modeles: dict[int, _Modele] = {}
+        self.modeles: dict[int, Modele] = {}
         self.noms: dict[int, tuple[Any, ...]] = {}
 
     def bornes(self, atomes: npt.NDArray[np.intp]) -> tuple[float, float]:
@@ -216,8 +214,8 @@ class _Systeme:
         cle = (*self._nom(bloc), voulus)
         if cle not in self.memoire:
             if bloc not in self.modeles:
-                self.modeles[bloc] = _Modele(lignes, self.bas, self.haut, self.parts)
-            self.memoire[cle] = self.modeles[bloc].bornes(voulus)
+                self.modeles[bloc] = Modele(lignes, self.bas, self.haut, self.parts)
+            self.memoire[cle] = self.modeles[bloc].bornes(voulus, presse=self.presse)
         return self.memoire[cle]
 
     def _nom(self, bloc: int) -> tuple[Any, ...]:
@@ -237,46 +235,6 @@ class _Systeme:
             bas = max(bas, moins - float(self.haut[autres].sum()))
             haut = min(haut, plus - float(self.bas[autres].sum()))
         return bas, haut
-
-
-class _Modele:
-    """The linear program of one block, written once for every objective."""
-
-    def __init__(self, lignes: Sequence[Ligne], bas: Reels, haut: Reels, parts: Reels) -> None:
-        self.atomes = sorted(frozenset().union(*(e for e, _, _ in lignes)))
-        rang = {a: r for r, a in enumerate(self.atomes)}
-        self.rang = rang
-        egales = [(e, b) for e, b, h in lignes if b == h]
-        autres = [ligne for ligne in lignes if ligne[1] != ligne[2]]
-        finis = [abs(x) for _, b, h in lignes for x in (b, h) if np.isfinite(x)]
-        self.echelle = max([1.0, *finis])
-        self.egal = self._matrice([e for e, _ in egales]), np.array([b for _, b in egales]) / self.echelle
-        entre = self._matrice([e for e, _, _ in autres])
-        droite = np.array([h for _, _, h in autres] + [-b for _, b, _ in autres]) / self.echelle
-        self.au_plus = sparse.vstack([entre, -entre]).tocsr()[np.isfinite(droite)], droite[np.isfinite(droite)]
-        self.vrai = parts[self.atomes] / self.echelle
-        self.bornes_atomes = np.column_stack([bas[self.atomes], haut[self.atomes]]) / self.echelle
-
-    def _matrice(self, ensembles: Sequence[frozenset[int]]) -> sparse.csr_array:
-        paires = [(r, self.rang[a]) for r, e in enumerate(ensembles) for a in e]
-        lignes, colonnes = np.array(paires, dtype=np.intp).reshape(-1, 2).T
-        return sparse.csr_array((np.ones(len(lignes)), (lignes, colonnes)), (len(ensembles), len(self.atomes)))
-
-    def bornes(self, voulus: frozenset[int]) -> tuple[float, float]:
-        cout = np.zeros(len(self.atomes))
-        cout[[self.rang[a] for a in voulus]] = 1.0
-        bas, haut = (self._optimum(signe * cout) for signe in (1.0, -1.0))
-        return bas * self.echelle, -haut * self.echelle
-
-    def _optimum(self, cout: Reels) -> float:
-        trouve = linprog(
-            cout, self.au_plus[0], self.au_plus[1], self.egal[0], self.egal[1], self.bornes_atomes, method="highs"
-        )
-        if trouve.status == 0:
-            return float(trouve.fun)
-        if trouve.status == 3:
-            return -np.inf
-        return float(cout @ self.vrai)  # the solver gave up: taken as found, so that more is hidden
 
 
 def sans_redites(ensembles: set[frozenset[int]]) -> Iterator[frozenset[int]]:

@@ -11,11 +11,9 @@ import pandas as pd
 
 from dashboard.domain.agregation import Methode
 from dashboard.domain.audit_secret import (
-    MARGE,
     Booleens,
     Grandeur,
     Memoire,
-    Reels,
     Tableau,
     codes_petits,
     grandeur,
@@ -24,6 +22,7 @@ from dashboard.domain.audit_secret import (
     parts,
     retrouvees,
 )
+from dashboard.domain.programme_lineaire import MARGE, Reels
 from dashboard.domain.secret import LIBRE, SECONDAIRE
 
 _RAPPORTS = ("numerateur", "denominateur", "n_unites")
