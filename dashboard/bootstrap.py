@@ -17,15 +17,16 @@ from dashboard import instantane_etat
 from dashboard.access.profil import auteur_local, lecteur_local
 from dashboard.domain.convention import PREAVIS
 from dashboard.domain.formatage import date_courte
-from dashboard.domain.indicateur import Espace
+from dashboard.domain.indicateur import Espace, Indicateur
 from dashboard.domain.lecteur import Auteur, Lecteur
+from dashboard.domain.renfort_secret import Quand
 from dashboard.domain.source import Source
 from dashboard.espace import canonique, lis_fichiers, load_espace
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
 from dashboard.store import commands, reference, tirages, visibilite
 from dashboard.store.ecriture import bail, exige, maintenant
-from dashboard.store.moteur import Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
+from dashboard.store.moteur import Connection, Engine, MagasinIndisponible, masque_url, migre, open_moteur, verifie
 from dashboard.store.schema import TIRAGES
 
 if TYPE_CHECKING:
@@ -185,6 +186,14 @@ def reconstruit(app: Application) -> Resultat:
     from data_sources import pipeline
 
     return pipeline.reconstruit(contexte(app))
+
+
+def verites(app: Application, connexion: Connection, declare: Indicateur, lot: int) -> Iterator[Quand]:
+    """The true figures of an indicator, hidden or not, as of a lot: refused to whoever may not write."""
+    from data_sources import verites as vraies
+
+    exige(app.auteur)
+    return vraies.verites(contexte(app), connexion, declare, lot)
 
 
 def _due(app: Application, source: Source) -> bool:

@@ -21,6 +21,7 @@ from dashboard import (
     messagerie,
     pilotage,
     portrait_cli,
+    secret_cli,
     taches,
 )
 from dashboard.domain.formatage import date_courte
@@ -109,6 +110,7 @@ def _analyseur() -> argparse.ArgumentParser:
     instantane_cli.arguments(verbe("snapshot", int, "l'instantané de la semaine : état complet, scellé"), commun)
     bulletin_cli.arguments(verbe("bulletin", int, "le bulletin de la semaine : le lire, l'envoyer"), commun)
     catalogue_cli.arguments(verbe("catalogue", catalogue_cli.ecris, "écrit le catalogue des données (DCAT-AP 3)"))
+    secret_cli.arguments(verbe("secret", secret_cli.audite, "ce qui est caché peut-il être retrouvé ?"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.

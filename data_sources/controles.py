@@ -180,3 +180,15 @@ def perimetres_changes(bonnes: pd.DataFrame, places: Reference) -> tuple[str, ..
         f"{compte(len(perdus), 'territoire a', 'territoires ont')} changé de communes depuis le millésime déclaré "
         f"({exemples}…) : gardés tels que reçus, non montrés sous leur nom d'aujourd'hui.",
     )
+
+
+def deja_montrees(avant: pd.DataFrame, apres: pd.DataFrame) -> tuple[str, ...]:
+    """Values hidden from now on that an earlier lot had shown: who kept them still knows them."""
+    n = int(((avant["statut"] != "Q").to_numpy() & (apres["statut"] == "Q").to_numpy()).sum())
+    if not n:
+        return ()
+    combien = compte(n, "valeur passe", "valeurs passent")
+    return (
+        f"Secret statistique : {combien} sous secret après avoir été publiée{'s' if n > 1 else ''} par un lot "
+        "antérieur. Prévenir ceux qui ont reçu les instantanés précédents.",
+    )

@@ -29,7 +29,10 @@ def projection(
 
     def montre(connexion: Connection) -> pd.DataFrame:
         mesures = mesures_en_vigueur(connexion, espace, sources, source, nouvelles, sans)
-        return projette(mesures, {i.id: i for i in espace.indicateurs}, commands.cles_indicateurs(connexion), places)
+        secrets = [i.id for i in espace.indicateurs if i.a_secret and source.id in i.sources]
+        caches = commands.lis_caches(connexion, secrets) if secrets else None
+        declares = {i.id: i for i in espace.indicateurs}
+        return projette(mesures, declares, commands.cles_indicateurs(connexion), places, caches)
 
     return montre
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import networkx as nx
 import numpy as np
 import pandas as pd
 
+from dashboard.domain.audit_secret import Booleens, Tableau, compose
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.secret import LIBRE, masque, secret_secondaire
+from dashboard.domain.renfort_secret import Quand, complete, grandeurs, renforce
+from dashboard.domain.secret import LIBRE, SECONDAIRE, masque, secret_secondaire
 from dashboard.domain.territoire import Maille
 
 CHIFFRES = ["valeur", "numerateur", "denominateur", "n_unites", "calculee"]
@@ -15,29 +19,64 @@ TEMPS = ["debut", "fin", "frequence"]
 
 
 def masque_publication(
-    valeurs: pd.DataFrame, declare: Indicateur, parentes: pd.DataFrame, fournies: pd.DataFrame
+    valeurs: pd.DataFrame,
+    declare: Indicateur,
+    parentes: pd.DataFrame,
+    fournies: pd.DataFrame,
+    caches: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """``valeurs`` with statut and confidentialite; a hidden row (statut Q) keeps no figure at all.
 
-    ``parentes``: enfant, parent, maille_enfant, maille_parent of the current COG. ``fournies``: code_territoire and
-    period of what was supplied. Hidden cells are completed so that nothing hidden comes back by subtraction inside
-    one period.
+    ``parentes``: enfant, parent, maille_enfant, maille_parent of the current COG. ``fournies``: what was supplied, by
+    code_territoire and period. ``caches``: code_territoire, fin, frequence that an earlier lot hid: they stay so.
+    Hidden cells are completed until an audit finds nothing hidden within reach inside one period.
     """
-    if not declare.min_unites and declare.dominance is None:
+    if not declare.a_secret:
         return valeurs.assign(statut="A", confidentialite=LIBRE)
-    primaire = masque(valeurs, declare.min_unites or None, declare.dominance)
-    cellules = valeurs.assign(masque=primaire["masque"], confidentialite=primaire["confidentialite"])
-    communes = fournies[fournies["code_territoire"].str.startswith(Maille.COMMUNE.prefixe)]
-    presentes = {quand: frozenset(partie["code_territoire"]) for quand, partie in communes.groupby(TEMPS)}
-    liens = {p: sommes_visibles(_entre(parentes, p), declare) for p in {*presentes.values(), frozenset()}}
-    morceaux = [
-        _complete(partie, liens[presentes.get(quand, frozenset())])
-        for quand, partie in cellules.groupby(TEMPS, sort=False)
-    ]
+    cellules = deja_caches(primaire(valeurs, declare), caches)
+    morceaux = [_complete(periode, declare) for periode in periodes(cellules, declare, parentes, fournies)]
     tout = pd.concat(morceaux).sort_index()
     cache = tout["masque"].astype(bool)
     tout[CHIFFRES] = tout[CHIFFRES].astype("float64").mask(cache)
     return tout.assign(statut=np.where(cache, "Q", "A")).drop(columns="masque")
+
+
+def primaire(valeurs: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:
+    """``valeurs`` with what its own rules hide: masque, confidentialite."""
+    trouve = masque(valeurs, declare.min_unites or None, declare.dominance)
+    return valeurs.assign(masque=trouve["masque"], confidentialite=trouve["confidentialite"])
+
+
+def deja_caches(cellules: pd.DataFrame, caches: pd.DataFrame | None) -> pd.DataFrame:
+    """The same, what an earlier lot hid being hidden still: shown today, it would tell what was hidden then."""
+    if caches is None or caches.empty:
+        return cellules
+    cle = ["code_territoire", "fin", "frequence"]
+    avant = pd.MultiIndex.from_frame(caches[cle])
+    deja = pd.MultiIndex.from_frame(cellules[cle]).isin(avant) & ~cellules["masque"].to_numpy(dtype=bool)
+    codes = cellules["confidentialite"].mask(deja, SECONDAIRE)
+    return cellules.assign(masque=cellules["masque"] | deja, confidentialite=codes)
+
+
+def periodes(
+    cellules: pd.DataFrame, declare: Indicateur, parentes: pd.DataFrame, fournies: pd.DataFrame
+) -> Iterator[Quand]:
+    """Each period apart; what depends on the communes present alone is made once."""
+    communes = fournies[fournies["code_territoire"].str.startswith(Maille.COMMUNE.prefixe)]
+    siennes = dict(tuple(communes.groupby(TEMPS)))
+    rien, sommes = communes.iloc[:0], dict[frozenset[str], tuple[pd.DataFrame, pd.DataFrame]]()
+    tableaux = dict[tuple[str, ...], Tableau]()
+    for quand, partie in cellules.groupby(TEMPS, sort=False):
+        donnees = siennes.get(quand, rien).set_index("code_territoire")
+        presentes = frozenset(donnees.index)
+        if presentes not in sommes:
+            restent = _entre(parentes, presentes)
+            sommes[presentes] = (restent, sommes_visibles(restent, declare))
+        restent, liens = sommes[presentes]
+        cle = (*partie["code_territoire"], "", *sorted(presentes))
+        if cle not in tableaux:
+            tableaux = {cle: compose(partie["code_territoire"].tolist(), restent)}
+        yield Quand(partie, liens, tableaux[cle], donnees)
 
 
 def _entre(parentes: pd.DataFrame, presentes: frozenset[str]) -> pd.DataFrame:
@@ -49,15 +88,25 @@ def _entre(parentes: pd.DataFrame, presentes: frozenset[str]) -> pd.DataFrame:
     return parentes[~absente] if presentes else parentes
 
 
-def _complete(cellules: pd.DataFrame, liens: pd.DataFrame) -> pd.DataFrame:
-    """Secondary suppression of one period. Sums that no one publishes are added as known cells, then dropped."""
+def _complete(quand: Quand, declare: Indicateur) -> pd.DataFrame:
+    """Secondary suppression of one period: what subtraction gives back first, then what an audit still finds."""
+    if not quand.cellules["masque"].any():
+        return quand.cellules
+    protege = _par_soustraction(quand.cellules, quand.liens)
+    avant, codes = (quand.cellules[c].to_numpy() for c in ("masque", "confidentialite"))
+    toutes = grandeurs(quand.cellules, quand.fournies, quand.tableau, declare.agregation, declare.min_unites)
+    apres = renforce(quand.tableau, protege, toutes)
+    return quand.cellules.assign(masque=apres, confidentialite=complete(apres, avant.astype(bool), codes))
+
+
+def _par_soustraction(cellules: pd.DataFrame, liens: pd.DataFrame) -> Booleens:
+    """The exact algebra. Sums that no one publishes are added as known cells, then dropped."""
     visibles = cellules.assign(code=cellules["code_territoire"], poids=cellules["n_unites"])
     ensembles = liens.loc[~liens["parent"].isin(visibles["code"]) & liens["ensemble"], "parent"].unique()
     ajoutees = pd.DataFrame({"code": ensembles, "masque": False, "confidentialite": LIBRE})
     systeme = pd.concat([visibles, ajoutees]) if len(ajoutees) else visibles
     protege = secret_secondaire(systeme.reset_index(drop=True), liens.drop(columns="ensemble"))
-    garde = protege.iloc[: len(visibles)].set_index(visibles.index)
-    return cellules.assign(masque=garde["masque"].astype(bool), confidentialite=garde["confidentialite"])
+    return protege["masque"].to_numpy(dtype=bool)[: len(visibles)]
 
 
 def sommes_visibles(parentes: pd.DataFrame, declare: Indicateur) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from data_sources.controles import (
     controle_lignes,
     controle_valeurs,
     controle_variation,
+    deja_montrees,
     perimetres_changes,
 )
 from data_sources.etat import projection
@@ -190,6 +191,7 @@ def _alertes(ecarts: commands.Ecarts, lues: Lues, source: Source, places: Refere
     alertes = controle_variation(ecarts.avant["valeur"], ecarts.modifiees["valeur"], source)
     if source.nature == "objectifs":
         return (*alertes, *lues.alertes)
+    alertes = (*alertes, *deja_montrees(ecarts.avant, ecarts.modifiees))
     return (*alertes, *perimetres_changes(lues.bonnes, places))
 
 

@@ -18,7 +18,7 @@ from dashboard.domain.territoire import Maille
 from dashboard.store.commands import CLE_VALEUR, CONTENU_VALEUR
 from data_sources.masquage import masque_publication
 
-VERSION = 2
+VERSION = 3
 """Raised when the rules below change: the same rows are then projected and published again."""
 TEMPS = ["debut", "fin", "frequence"]
 PREFIXES = {m.prefixe: m for m in Maille}
@@ -29,12 +29,19 @@ def projette(
     indicateurs: Mapping[str, Indicateur],
     cles: Mapping[str, int],
     reference: Reference,
+    caches: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Rows of ``valeur`` (key and content) for every indicator present in ``mesures``."""
+    """Rows of ``valeur`` (key and content) for every indicator present in ``mesures``.
+
+    ``caches``: indicateur, code_territoire, fin, frequence of what a lot has ever hidden.
+    """
+    caches = pd.DataFrame(columns=["indicateur"]) if caches is None else caches
     liens = parentes(reference)
     mesures = mesures.assign(**{c: mesures[c].astype("str") for c in ("code_territoire", "frequence")})
     morceaux = [
-        _projette_un(partie, indicateurs[str(nom)], reference, liens).assign(indicateur_id=cles[str(nom)])
+        _projette_un(partie, indicateurs[str(nom)], reference, liens, caches[caches["indicateur"] == nom]).assign(
+            indicateur_id=cles[str(nom)]
+        )
         for nom, partie in mesures.groupby("indicateur", sort=True, observed=True)
     ]
     if not morceaux:
@@ -50,14 +57,23 @@ def _rang(code: str) -> int:
     return PREFIXES[code.partition("-")[0]].rang
 
 
-def _projette_un(mesures: pd.DataFrame, declare: Indicateur, reference: Reference, liens: pd.DataFrame) -> pd.DataFrame:
+def _projette_un(
+    mesures: pd.DataFrame, declare: Indicateur, reference: Reference, liens: pd.DataFrame, caches: pd.DataFrame
+) -> pd.DataFrame:
+    tout, fournies = vraies(mesures, declare, reference, liens)
+    return masque_publication(tout, declare, liens, fournies, caches)
+
+
+def vraies(
+    mesures: pd.DataFrame, declare: Indicateur, reference: Reference, liens: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What would be shown if nothing were hidden, and what was supplied, both in the current COG."""
     recues = _au_cog_courant(_valeurs_recues(mesures, declare), declare, reference)
     calculees = _agregats(recues, declare, reference, liens)
     voulues = {m.prefixe for m in declare.mailles}
     tout = _publie_ou_calcule(recues, calculees)
     tout = tout[tout["code_territoire"].str.partition("-")[0].isin(voulues)].reset_index(drop=True)
-    fournies = recues[recues[["valeur", "numerateur"]].notna().any(axis=1)]
-    return masque_publication(tout, declare, liens, fournies[["code_territoire", *TEMPS]])
+    return tout, recues[recues[["valeur", "numerateur"]].notna().any(axis=1)]
 
 
 def _au_cog_courant(mesures: pd.DataFrame, declare: Indicateur, reference: Reference) -> pd.DataFrame:

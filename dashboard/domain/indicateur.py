@@ -206,6 +206,11 @@ class Indicateur(Modele):
         return self.sources.index(source) if source in self.sources else -1
 
     @property
+    def a_secret(self) -> bool:
+        """Does it declare a rule of statistical secrecy?"""
+        return bool(self.min_unites) or self.dominance is not None
+
+    @property
     def est_contexte(self) -> bool:
         """Context describes the territory; it is not the result of a regional policy."""
         return self.nature == "contexte"

@@ -1,5 +1,5 @@
 """``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way,
-steering, deliveries, the snapshot of the week and the differences of two."""
+steering, deliveries, secrecy, the snapshot of the week and the differences of two."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
 from tests.bench.pilotage import mesure_pilotage
 from tests.bench.requetes import mesure_requetes
+from tests.bench.secret import mesure_secret
 from tests.bench.territoires import mesure_territoires
 from tests.postgres import serveur_postgres
 from tests.prerequis import navigateur
@@ -42,6 +43,7 @@ def mesures() -> Iterator[Mesure]:
     yield from mesure_catalogue()
     yield from mesure_livraisons()
     yield from mesure_ecarts()
+    yield from mesure_secret()
     yield from mesure_instantane_de_masse()
 
 
