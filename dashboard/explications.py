@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,6 @@ from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.programme import EtatProgramme, etat_programme
 from dashboard.domain.situation import objectifs_courants, situe_tous
-from dashboard.domain.source import Source
 from dashboard.domain.territoire import Maille, maille_de
 from dashboard.domain.trajectoire import Lecture, Point
 from dashboard.store import explication as lectures
@@ -195,21 +194,22 @@ class _Provenance:
     def _envoi(self, numero: int, lu: pd.Series, compte: pd.Series, reparations: pd.DataFrame) -> Envoi:
         source = self._sources[str(lu["source"])]
         siennes = reparations[reparations["lot"] == numero]
+        genre, _, reste = str(lu["origine"]).partition(" · ")
+        lieu, _, requete = reste.partition(" · ")
         return Envoi(
             numero, source.id, source.nom, source.licence,
             self._d.app.espace.producteur(source.producteur or self._d.declare.producteur),
-            str(lu["origine"]), _requete(source), str(lu["sha256"]), lu["cree_le"], str(lu["auteur"]),
+            f"{genre} · {lieu}", requete, str(lu["sha256"]), _en_utc(lu["cree_le"]), str(lu["auteur"]),
             int(compte["size"]), int(compte["min"]), int(compte["max"]),
             tuple((str(r), str(c), int(n)) for r, c, n in
                   zip(siennes["regle"], siennes["colonne"], siennes["nombre"], strict=True)),
         )  # fmt: skip
 
 
-def _requete(source: Source) -> str:
-    """The SQL query of a source, else the public address it is pulled from; never a setting of this server."""
-    if source.connecteur == "sql":
-        return " ".join(source.requete.split())
-    return source.url if source.url.startswith(("http://", "https://")) else ""
+def _en_utc(instant: Any) -> datetime:
+    """The store writes UTC without saying so."""
+    lu: datetime = pd.Timestamp(instant).to_pydatetime()
+    return lu.replace(tzinfo=UTC)
 
 
 def _ou_rien(x: Any) -> Any:
@@ -283,8 +283,3 @@ def _programme(d: _Demande, connexion: Connection) -> EtatProgramme | None:
     seuils = d.app.espace.seuils
     jugees = situe_tous(declares, {int(d.place["id"]): d.code}, series, cibles, d.arrete, seuils)
     return etat_programme(programme, d.code, {i: s[d.code] for i, s in jugees.items()}, seuils)
-
-
-def a_la_semaine(connexion: Connection, lecteur: Lecteur, jour: date) -> Lecteur:
-    """The same reader, as of the last lot known that day."""
-    return replace(lecteur, lot=queries.lot_au(connexion, jour))

@@ -87,7 +87,8 @@ class Parts:
 @dataclass(frozen=True)
 class Envoi:
     """One lot: what its source delivered in one go. ``auteur``: a function, never a person. ``lignes``: how many of
-    its rows are behind the figure, from ``premiere`` to ``derniere``. ``reparations``: (rule, column, how many)."""
+    its rows are behind the figure, from ``premiere`` to ``derniere``. ``origine``: kind and file or address;
+    ``requete``: what was asked there. ``cree_le`` in UTC. ``reparations``: (rule, column, how many)."""
 
     lot: int
     source: str
