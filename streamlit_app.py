@@ -20,6 +20,7 @@ PAGES = {
         st.Page("pages/territoire.py", title="Mon territoire"),
         st.Page("pages/bulletin.py", title="Bulletin"),
         st.Page("pages/programme.py", title="Programme", visibility="hidden"),
+        st.Page("pages/pourquoi.py", title="Pourquoi ce chiffre ?", visibility="hidden"),
     ],
     "Suivre": [
         st.Page("pages/suivi.py", title="Suivi"),

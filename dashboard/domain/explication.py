@@ -150,6 +150,16 @@ class Explication:
     programme: EtatProgramme | None = None
 
 
+@dataclass(frozen=True)
+class Etape:
+    """One step of the chain: what it is, in a sentence, then facts as (label, words)."""
+
+    cle: str
+    titre: str
+    phrase: str
+    faits: tuple[tuple[str, str], ...] = ()
+
+
 def contenu_visible(
     declare: Indicateur, chiffre: Chiffre, recue: Mapping[str, float | str | None], *, seule: bool
 ) -> dict[str, float]:

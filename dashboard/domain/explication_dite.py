@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
 from dashboard.domain.agregation import Methode
-from dashboard.domain.explication import But, Chiffre, Envoi, Explication, Ligne, Part, Parts
+from dashboard.domain.explication import Chiffre, Envoi, Etape, Explication, Ligne, Part, Parts
+from dashboard.domain.explication_but import objectifs, programme
 from dashboard.domain.formatage import (
     compte,
     date_courte,
     date_heure,
-    en_phrase,
     liste,
     nombre,
+    nombre_nu,
     pourcentage,
     signe,
 )
 from dashboard.domain.phrases import unite_ecart, valeur
-from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.secret import DOMINANCE, PETIT_EFFECTIF, SECONDAIRE
 from dashboard.domain.territoire import Maille
 
@@ -36,16 +33,6 @@ PUBLIEE = "Publié par le producteur, montré tel quel."
 NOMS = {"valeur": "valeur", "numerateur": "numérateur", "denominateur": "dénominateur", "n_unites": "unités"}
 
 
-@dataclass(frozen=True)
-class Etape:
-    """One step of the chain: what it is, in a sentence, then facts as (label, words)."""
-
-    cle: str
-    titre: str
-    phrase: str
-    faits: tuple[tuple[str, str], ...] = ()
-
-
 def chiffre(e: Explication) -> str:
     """The figure with its unit; hidden or missing are said so."""
     return valeur(e.declare, e.chiffre.valeur, secret=e.chiffre.secret)
@@ -58,7 +45,7 @@ def phrase(e: Explication) -> str:
 
 def etapes(e: Explication) -> list[Etape]:
     """The chain, from the source to the programme; a step that does not apply is left out."""
-    pas = [_source(e), _lots(e), _mesure(e), _agregation(e), _valeur(e), *_objectifs(e), _programme(e)]
+    pas = [_source(e), _lots(e), _mesure(e), _agregation(e), _valeur(e), *objectifs(e), programme(e)]
     return [p for p in pas if p is not None]
 
 
@@ -73,9 +60,24 @@ def texte(e: Explication) -> str:
     return "\n".join(blocs)
 
 
+def nombre_seul(e: Explication) -> str:
+    """The figure without its unit."""
+    return nombre(e.chiffre.valeur, e.declare.decimales, secret=e.chiffre.secret)
+
+
+def unite(e: Explication) -> str:
+    """The unit of a figure that is shown."""
+    return "" if e.chiffre.valeur is None else e.declare.unite
+
+
+def dit_valeur(e: Explication, part: Part) -> str:
+    """The figure of a part; hidden or missing are said so."""
+    return valeur(e.declare, part.valeur, secret=part.secret)
+
+
 def dit_part(e: Explication, part: Part) -> str:
     """« 27 maisons, ligne 114 du lot 2 »."""
-    texte_ = valeur(e.declare, part.valeur, secret=part.secret)
+    texte_ = dit_valeur(e, part)
     return texte_ if part.ligne is None else f"{texte_}, ligne {nombre(part.ligne)} du lot {part.lot}"
 
 
@@ -141,7 +143,7 @@ def _etendue(x: Envoi) -> str:
 
 def _ligne(e: Explication, ligne: Ligne) -> list[tuple[str, str]]:
     sources = {x.lot: x.source for x in e.envois}
-    recu = ", ".join(f"{NOMS[n]} {_nu(v)}" for n, v in ligne.contenu.items())
+    recu = ", ".join(f"{NOMS[n]} {nombre_nu(v)}" for n, v in ligne.contenu.items())
     faits = [
         ("Ligne", f"Source « {sources.get(ligne.lot, '')} », ligne {nombre(ligne.ligne)}, lot {ligne.lot}"),
         ("Reçu", recu),
@@ -157,10 +159,6 @@ def _reprise(e: Explication, ligne: Ligne) -> str:
     if ligne.code != e.code:
         return f", portée à {e.code} par la table de passage (COG {e.millesime})"
     return f", portée au COG {e.millesime}" if ligne.reprise else ""
-
-
-def _nu(v: float) -> str:
-    return nombre(v, 0 if float(v).is_integer() else 2)
 
 
 def _agregation(e: Explication) -> Etape | None:
@@ -207,7 +205,7 @@ def _valeur(e: Explication) -> Etape:
         ("Secret", secret(e)),
         ("Réserve", e.declare.note),
     ]
-    return Etape("valeur", "Valeur", f"{chiffre(e)}.", tuple((n, m) for n, m in faits if m))
+    return Etape("valeur", "Valeur", chiffre(e), tuple((n, m) for n, m in faits if m))
 
 
 def calcul(e: Explication) -> str:
@@ -217,10 +215,9 @@ def calcul(e: Explication) -> str:
         return ""
     resultat = f" = {valeur(declare, c.valeur)}"
     if c.numerateur is not None and c.denominateur:
-        facteur = (
-            "" if declare.facteur == 1 or declare.agregation is not Methode.RATIO else f"{_nu(declare.facteur)} × "
-        )
-        return f"{facteur}{_nu(c.numerateur)} ÷ {_nu(c.denominateur)}{resultat}"
+        multiplie = declare.facteur != 1 and declare.agregation is Methode.RATIO
+        facteur = f"{nombre_nu(declare.facteur)} × " if multiplie else ""
+        return f"{facteur}{nombre_nu(c.numerateur)} ÷ {nombre_nu(c.denominateur)}{resultat}"
     if not c.calcule or e.parts is None:
         return ""
     if declare.agregation is Methode.SOMME and _ecrite(e.parts):
@@ -245,86 +242,3 @@ def secret(e: Explication) -> str:
     }
     code = e.chiffre.confidentialite or ""
     return f"{motifs.get(code, 'couverte par le secret statistique')} (code {code})"
-
-
-def _objectifs(e: Explication) -> Iterable[Etape]:
-    for but in e.buts:
-        yield Etape("objectif", "Objectif et avancement", _avancement(e, but), tuple(_faits_du_but(e, but)))
-
-
-def _avancement(e: Explication, but: But) -> str:
-    a = but.avancement
-    if a.ta_brut is None:
-        return f"{but.objectif.libelle_auteur} : {a.motif or 'avancement non calculable'}."
-    attendu = f", {pourcentage(a.ta_attendu, 0)} attendus à cette date" if a.ta_attendu is not None else ""
-    return f"{pourcentage(a.ta_brut)} du chemin parcouru{attendu} : {a.statut.libelle}."
-
-
-def _faits_du_but(e: Explication, but: But) -> list[tuple[str, str]]:
-    o, a, declare = but.objectif, but.avancement, e.declare
-    vise = o.trajectoire
-    faits = [
-        ("Cible", f"{valeur(declare, vise.vc)} au {date_courte(o.echeance)}"),
-        ("Point de départ", f"{valeur(declare, vise.vi)} au {date_courte(vise.date_vi)}" if vise.date_vi else ""),
-        ("Calcul", taux(but)),
-        ("Valeur jugée", f"{valeur(declare, a.va)} au {date_courte(a.date_va)}" if a.date_va else ""),
-        ("Motif", f"{a.motif}" if a.motif and a.ta_brut is not None else ""),
-        ("Auteur de la cible", o.auteur),
-        ("Acte", o.acte + (f", {date_courte(but.date_acte)}" if but.date_acte else "")),
-        ("Adresse de l'acte", o.source_url or ""),
-        ("Remarque", o.note or ""),
-    ]
-    return [(nom, mots) for nom, mots in faits if mots]
-
-
-def taux(but: But) -> str:
-    """The formula of the TA with its numbers: « 100 × (145 − 140) ÷ (244 − 140) = 4,8 % »."""
-    vise, a = but.objectif.trajectoire, but.avancement
-    if vise.vi is None or vise.vc is None or a.va is None or a.ta_brut is None or vise.vi == vise.vc:
-        return ""
-    if vise.deja_atteint_au_depart:
-        return f"cible déjà tenue au départ : {pourcentage(a.ta_brut, 0)}"
-    vi, va, vc = (_terme(v) for v in (vise.vi, a.va, vise.vc))
-    return f"100 × ({va} − {vi}) ÷ ({vc} − {vi}) = {pourcentage(a.ta_brut)}"
-
-
-def _terme(v: float) -> str:
-    return f"({_nu(v)})" if v < 0 else _nu(v)
-
-
-def _programme(e: Explication) -> Etape | None:
-    p = e.programme
-    if p is None or not p.situations:
-        return None
-    return Etape("programme", "Programme", _dit_programme(p), tuple(_faits_du_programme(p)))
-
-
-def _dit_programme(p: EtatProgramme) -> str:
-    taux_ = pourcentage(p.taux, 0) if p.taux is not None else p.motif or "non mesuré"
-    seul = "son seul indicateur" if len(p.situations) == 1 else f"{p.compte.completude} mesurés"
-    return f"« {p.programme.nom} » : {taux_} ({seul}), {p.statut.libelle}."
-
-
-def _faits_du_programme(p: EtatProgramme) -> list[tuple[str, str]]:
-    faits = []
-    for s in p.situations:
-        poids = p.programme.poids_de(s.indicateur.id)
-        ta = pourcentage(s.avancement.ta, 1) if s.avancement.ta is not None else f"n.d. ({s.avancement.motif})"
-        faits.append((s.indicateur.libelle_court, f"TA {ta}, poids {_nu(poids)}"))
-    if len(p.situations) > 1 and p.compte.ta is not None:
-        faits.append(("Calcul", _moyenne(p)))
-    return faits
-
-
-def _moyenne(p: EtatProgramme) -> str:
-    """« (1 × 30 + 0,5 × 44) ÷ 1,5 = 35 % »."""
-    mesures: Sequence[tuple[float, float]] = [
-        (p.programme.poids_de(s.indicateur.id), s.avancement.ta) for s in p.situations if s.avancement.ta is not None
-    ]
-    termes = " + ".join(f"{_nu(poids)} × {nombre(ta, 1)}" for poids, ta in mesures)
-    return f"({termes}) ÷ {_nu(sum(poids for poids, _ in mesures))} = {pourcentage(p.compte.ta, 1)}"
-
-
-def intitule(e: Explication) -> str:
-    """« maisons de santé, Nièvre, déc. 2023 », for a title or a file name."""
-    return f"{en_phrase(e.declare.libelle_court)}, {e.nom}, {e.periode.texte}"

@@ -6,7 +6,7 @@ import math
 from datetime import date, datetime
 from typing import Any
 
-from dashboard.domain import explication_dite
+from dashboard.domain import explication_but, explication_dite
 from dashboard.domain.explication import But, Envoi, Explication, Ligne, Parts
 from dashboard.domain.programme import EtatProgramme
 
@@ -123,7 +123,7 @@ def _but(x: But) -> dict[str, Any]:
         "ta_attendu": _fini(a.ta_attendu),
         "statut": a.statut.value,
         "motif": a.motif,
-        "calcul": explication_dite.taux(x) or None,
+        "calcul": explication_but.taux(x) or None,
     }
 
 

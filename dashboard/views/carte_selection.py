@@ -16,7 +16,8 @@ from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtre
 from dashboard.views.carte_choix import CHOISIS_MAX, Demande, descends
 from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue, etiquette, lien
-from dashboard.views.html import Sur, affiche, balise, joint
+from dashboard.views.html import Sur, affiche, balise
+from dashboard.views.preuve import preuve
 
 if TYPE_CHECKING:
     from dashboard.views.carte_folium import Clic
@@ -127,7 +128,7 @@ def table(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:
         cartes = (c, autre) if autre else (c,)
         siens = list(c.valeurs.loc[siens].sort_values("valeur", ascending=False).index)
         colonnes = [("Territoire", False), *((_colonne(carte, autre), True) for carte in cartes)]
-        lignes = [[_portrait(vue, code), *(joint(_texte(carte, code)) for carte in cartes)] for code in siens]
+        lignes = [[_portrait(vue, code), *(_preuve(carte, code) for carte in cartes)] for code in siens]
         affiche(blocs.table(colonnes, lignes, "Territoires choisis"))
     ailleurs = len(d.choisis) - len(siens)
     if ailleurs:
@@ -142,6 +143,10 @@ def _colonne(carte: CarteVue, autre: CarteVue | None) -> str:
     if autre is None or carte.periode is None:
         return carte.declare.libelle_court
     return f"{carte.declare.libelle_court}, {carte.periode.texte}"
+
+
+def _preuve(carte: CarteVue, code: str) -> Sur:
+    return preuve(_texte(carte, code), carte.declare.id, code, carte.periode.code if carte.periode else None)
 
 
 def _texte(carte: CarteVue, code: str) -> str:

@@ -16,6 +16,7 @@ from dashboard.views import blocs, cached
 from dashboard.views.etats import Etats
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
+from dashboard.views.preuve import preuve_de, preuve_du_programme
 
 Decisions = Mapping[str, Sequence[Apport]]
 
@@ -73,7 +74,7 @@ def _ou(vue: Vue, pire: EtatProgramme | None) -> str:
     if pire is None:
         return ""
     nom = str(vue.territoires.loc[pire.code, "nom"]).replace("Territoire de ", "")
-    return joint(nom, balise("span", f" {pourcentage(pire.taux, 0)}", classe="b-second"))
+    return joint(nom, " ", balise("span", preuve_de(pourcentage(pire.taux, 0), pire.principal), classe="b-second"))
 
 
 def taux(e: EtatProgramme) -> Sur | str:
@@ -81,7 +82,7 @@ def taux(e: EtatProgramme) -> Sur | str:
     if e.taux is None:
         return ""
     attendu = balise("span", f" / {nombre(e.attendu)}", classe="b-second") if e.attendu is not None else ""
-    return joint(balise("span", pourcentage(e.taux, 0), classe="b-chiffre"), attendu)
+    return joint(balise("span", preuve_du_programme(pourcentage(e.taux, 0), e), classe="b-chiffre"), attendu)
 
 
 def date_valeur(e: EtatProgramme) -> Sur | str:

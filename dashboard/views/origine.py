@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ from dashboard.domain.phrases import valeur
 from dashboard.store.tirages import REUSSIS
 from dashboard.views import blocs, cached
 from dashboard.views.fiche import Fiche, completude, derniere_periode
-from dashboard.views.html import Sur, balise, lien_externe
+from dashboard.views.html import Sur, balise, joint, lien_externe
+from dashboard.views.preuve import adresse, preuve
 
 
 def note_source(declare: Indicateur) -> Sequence[str]:
@@ -84,7 +86,9 @@ def pourquoi(f: Fiche) -> Sur:
         paires |= _origine(source)
     if sources.empty:
         paires["Origine"] = "calculé par Boussole à partir des territoires qui composent celui-ci"
-    return blocs.definitions(paires)
+    suite = balise("a", "Toute la chaîne : calcul, territoires, objectif", classe="b-lien",
+                   href=adresse(f.declare.id, f.code, derniere_periode(f).code))  # fmt: skip
+    return joint(blocs.definitions(paires), balise("p", suite, classe="b-note"))
 
 
 def _calcul(declare: Indicateur, ligne: pd.Series) -> str:
@@ -109,7 +113,13 @@ def toutes_valeurs(f: Fiche) -> Sur:
     """The text equivalent of the chart."""
     lignes = [
         [Periode(v.debut, v.fin, Frequence(v.frequence)).texte,
-         avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")]
+         _prouve(f, v)]
         for v in f.serie.sort_values("fin", ascending=False).itertuples()
     ]  # fmt: skip
     return blocs.table([("Période", False), ("Valeur", True)], lignes, "Toutes les valeurs de la série")
+
+
+def _prouve(f: Fiche, v: Any) -> Sur:
+    """Each figure of the series leads to its own explanation."""
+    texte = avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")
+    return preuve(texte, f.declare.id, f.code, Periode(v.debut, v.fin, Frequence(v.frequence)).code)

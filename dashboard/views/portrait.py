@@ -24,6 +24,7 @@ from dashboard.views import cached, voisinage
 from dashboard.views.etats import CLE_VUE
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, joint
+from dashboard.views.preuve import preuve, question
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def cartes(p: Portrait) -> None:
         titre = f"{declare.libelle_court} {_millesime(p, declare)}"
         with colonne.container(border=True):
             st.metric(titre, p.texte(p.vue.code, declare), help=declare.definition)
-            affiche(balise("p", ecart, balise("span", f" {detail}", classe="b-second"), classe="b-ecart"))
+            detail_ = balise("span", f" {detail} ", classe="b-second")
+            affiche(balise("p", ecart, detail_, question(declare.id, p.vue.code), classe="b-ecart"))
 
 
 def _millesime(p: Portrait, declare: Indicateur) -> str:
@@ -166,7 +168,8 @@ def comparaison(p: Portrait) -> Sur:
             balise("a", declare.libelle_court, href=lien("indicateur", indicateur=declare.id)),
             balise("span", f" {_millesime(p, declare)}", classe="b-second"),
         )
-        valeurs = [p.texte(c, declare) for c in p.comparables]
+        valeurs = [preuve(p.texte(c, declare), declare.id, c) if p.derniere(c, declare.id) is not None
+                   else "n.d." for c in p.comparables]  # fmt: skip
         place = _extremes(p, declare) if maille is Maille.REGION else [_place(p, declare, maille)]
         medianes = [_mediane(p, declare, maille)] if semblables else []
         lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *medianes, *place])

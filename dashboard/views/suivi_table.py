@@ -20,6 +20,7 @@ from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, balise, image_svg, joint
+from dashboard.views.preuve import preuve
 from dashboard.views.suivi import MOTS_METEO, Donnees
 
 PAR_PAGE = 50
@@ -82,7 +83,7 @@ def _ligne(espace: Espace, donnees: Donnees, x: Mapping[Any, Any], valeur: float
         _taux(x["ta_attendu"]),
         signe(x["ecart"], 0) if pd.notna(x["ecart"]) else "",
         _evolution(donnees, declare, x),
-        _valeur(declare, valeur, secret=bool(x["secret"])),
+        _valeur(declare, valeur, str(x["code"]), secret=bool(x["secret"])),
         _cible(declare, x),
         _date(x, jour),
     ]  # fmt: skip
@@ -127,11 +128,12 @@ def _evolution(donnees: Donnees, declare: Indicateur | None, x: Mapping[Any, Any
     return image_svg(trait, f"{compte(len(points), 'valeur', 'valeurs')}, de {texte}")
 
 
-def _valeur(declare: Indicateur | None, valeur: float, *, secret: bool) -> Sur:
+def _valeur(declare: Indicateur | None, valeur: float, code: str, *, secret: bool) -> Sur:
     if declare is None:
         return joint("")
     texte = nombre(None if pd.isna(valeur) else valeur, declare.decimales, secret=secret)
-    return joint(texte, balise("span", f" {declare.unite}", classe="b-second") if pd.notna(valeur) else "")
+    chiffre = preuve(texte, declare.id, code) if secret or pd.notna(valeur) else texte
+    return joint(chiffre, balise("span", f" {declare.unite}", classe="b-second") if pd.notna(valeur) else "")
 
 
 def _cible(declare: Indicateur | None, x: Mapping[Any, Any]) -> str:
