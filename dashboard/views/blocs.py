@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -71,10 +71,13 @@ def barre(taux: float | None, attendu: float | None, s: Statut) -> Sur:
     return balise("span", remplie, repere, classe="b-barre")
 
 
-def taux(valeur: float | None, attendu: float | None) -> Sur:
-    """« 30 % · attendu 44 % »: progress and what was expected at the date of the value."""
+def taux(valeur: float | None, attendu: float | None, prouve: Callable[[str], str] = str) -> Sur:
+    """« 30 % · attendu 44 % »: progress and what was expected at the date of the value. ``prouve`` makes of the first
+    the way to its explanation."""
     texte = f" · attendu {pourcentage(attendu, 0)}" if attendu is not None else ""
-    return joint(balise("span", pourcentage(valeur, 0), classe="b-chiffre"), balise("span", texte, classe="b-second"))
+    return joint(
+        balise("span", prouve(pourcentage(valeur, 0)), classe="b-chiffre"), balise("span", texte, classe="b-second")
+    )
 
 
 def date_valeur(fraicheur: Fraicheur | None, texte: str) -> Sur:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from dashboard.domain.apports import Apport
 from dashboard.domain.formatage import mois_annee, nombre, pluriel, pourcentage
@@ -162,7 +163,12 @@ def resume(vue: Vue, etats: Etats) -> Sur:
             balise("a", e.programme.nom, href=lien("programme", programme=e.programme.id)),
             joint(
                 blocs.statut(e.statut),
-                balise("div", blocs.taux(e.taux, e.attendu) if e.taux is not None else (e.motif or "")),
+                balise(
+                    "div",
+                    blocs.taux(e.taux, e.attendu, partial(preuve_du_programme, e=e))
+                    if e.taux is not None
+                    else (e.motif or ""),
+                ),
             ),
         ]
         for e in etats.ici(vue.code_programmes)

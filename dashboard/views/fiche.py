@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -263,7 +264,9 @@ def _avancement(s: Situation) -> str:
     a = s.avancement
     if a.ta is None:
         return a.motif or ""
-    return joint(blocs.barre(a.ta, a.ta_attendu, s.statut), " ", blocs.taux(a.ta_brut, a.ta_attendu))
+    return joint(
+        blocs.barre(a.ta, a.ta_attendu, s.statut), " ", blocs.taux(a.ta_brut, a.ta_attendu, partial(preuve_de, s=s))
+    )
 
 
 def _tableau_contexte(f: Fiche) -> Sur:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -122,7 +123,11 @@ def chiffre(d: Dossier) -> Sur:
 def _de_l_indicateur(s: Situation) -> Sur:
     """The indicator shown, when it is one among several: its own progress, apart from the mean."""
     a = s.avancement
-    part = balise("span", blocs.taux(a.ta_brut, a.ta_attendu), classe="b-second") if a.ta_brut is not None else ""
+    part = (
+        balise("span", blocs.taux(a.ta_brut, a.ta_attendu, partial(preuve_de, s=s)), classe="b-second")
+        if a.ta_brut is not None
+        else ""
+    )
     return joint(balise("h2", s.indicateur.libelle_court, classe="b-h2"),
                  balise("div", blocs.statut(s.statut), part, classe="b-entre"))  # fmt: skip
 

@@ -114,7 +114,8 @@ def _avancement(x: Mapping[Any, Any], explication: str) -> Sur:
     attendu = x["ta_attendu"]
     repere = balise("b", "", style=f"left:{min(99.0, max(0.0, attendu)):.0f}%") if pd.notna(attendu) else ""
     barre = balise("span", remplie, repere, classe="b-barre")
-    return joint(barre, balise("span", pourcentage(x["ta_brut"], 0), classe="b-chiffre", title=explication or None))
+    chiffre = preuve(pourcentage(x["ta_brut"], 0), str(x["indicateur"]), str(x["code"]))
+    return joint(barre, balise("span", chiffre, classe="b-chiffre", title=explication or None))
 
 
 def _evolution(donnees: Donnees, declare: Indicateur | None, x: Mapping[Any, Any]) -> str:
