@@ -13,6 +13,7 @@ from dashboard.domain.statut import Statut
 from dashboard.figures.palette import forme
 from dashboard.views import contexte
 from dashboard.views.filtres import Vue
+from dashboard.views.glossaire import libelle
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
 LIGNES_VISIBLES = 14
@@ -100,7 +101,7 @@ def table(
     With the class ``b-fiches`` each row becomes a card on a phone, its cells named by their column.
     """
     fiches = "b-fiches" in classe
-    tetes = [balise("th", t, classe="b-num" if n else None, scope="col") for t, n in colonnes]
+    tetes = [balise("th", libelle(t), classe="b-num" if n else None, scope="col") for t, n in colonnes]
     corps = [
         balise("tr", *(
             balise("td" if rang else "th", cellule, classe="b-num" if numerique else None,
@@ -116,7 +117,7 @@ def table(
 
 def lignes(paires: Iterable[tuple[str, str]]) -> Sur:
     """Label on the left, value on the right, one a line."""
-    return joint(*(balise("div", balise("span", g), balise("b", d), classe="b-ligne") for g, d in paires))
+    return joint(*(balise("div", balise("span", libelle(g)), balise("b", d), classe="b-ligne") for g, d in paires))
 
 
 def definitions(paires: Mapping[str, str | None]) -> Sur:

@@ -16,6 +16,7 @@ from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.etats import Etats
 from dashboard.views.filtres import Vue, lien
+from dashboard.views.glossaire import libelle
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 from dashboard.views.preuve import preuve_de, preuve_du_programme
 
@@ -27,7 +28,7 @@ def table(vue: Vue, etats: Etats, decisions: Decisions) -> Sur:
     region = vue.code_programmes.startswith(Maille.REGION.prefixe)
     titres = ["Statut", "Programme", "Avancement / attendu", "", "Valeur de",
               *(["Où d'abord"] if region else []), "Prochaine action"]  # fmt: skip
-    tete = balise("thead", balise("tr", *(balise("th", t, scope="col") for t in titres)))
+    tete = balise("thead", balise("tr", *(balise("th", libelle(t), scope="col") for t in titres)))
     groupes: dict[str, list[EtatProgramme]] = {t: [] for t in TEINTES_EN_ORDRE}
     for etat in etats.ici(vue.code_programmes):
         groupes[TEINTES[etat.statut]].append(etat)

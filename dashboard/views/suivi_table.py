@@ -19,6 +19,7 @@ from dashboard.figures.etincelle import etincelle
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import lien
+from dashboard.views.glossaire import libelle
 from dashboard.views.html import Sur, balise, image_svg, joint
 from dashboard.views.preuve import preuve
 from dashboard.views.suivi import MOTS_METEO, Donnees
@@ -55,7 +56,7 @@ def table(donnees: Donnees, cadre: pd.DataFrame, meteos: Mapping[str, str]) -> S
         ("Attendu", "b-num"), ("Écart", "b-num"), ("Évolution", ""), ("Valeur", "b-num"), ("Cible", "b-num"),
         ("Valeur du", ""), *([("Météo", "")] if meteos else []), ("Producteur", ""),
     ]  # fmt: skip
-    tetes = [balise("th", titre, classe=classe or None, scope="col") for titre, classe in colonnes]
+    tetes = [balise("th", libelle(titre), classe=classe or None, scope="col") for titre, classe in colonnes]
     corps = []
     for ligne, valeur, jour in zip(cadre.to_dict("records"), valeurs, jours, strict=True):
         cellules = _ligne(espace, donnees, ligne, valeur, None if pd.isna(jour) else jour.date())
