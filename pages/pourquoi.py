@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.views import blocs, filtres, pourquoi
+from dashboard.views import blocs, filtres, lire, pourquoi
 from dashboard.views.preuve import TITRE
 
 vue = filtres.lis_vue()
@@ -14,6 +14,7 @@ if e is not None:
     gauche, droite = st.columns([1, 2], gap="large")
     with gauche:
         blocs.affiche(pourquoi.chiffre(e))
+        lire.prudence(pourquoi.avertissements(e))
         pourquoi.agir(e)
     with droite:
         blocs.affiche(pourquoi.chaine(e))

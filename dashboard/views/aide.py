@@ -8,7 +8,7 @@ from dashboard.domain.formatage import nombre
 from dashboard.domain.statut import Seuils, Statut
 from dashboard.views import blocs, cached, selecteurs
 from dashboard.views.glossaire import liste
-from dashboard.views.html import Sur, affiche, balise, joint
+from dashboard.views.html import Sur, affiche, balise
 
 
 def _explications(seuils: Seuils) -> dict[Statut, str]:
@@ -22,14 +22,6 @@ def _explications(seuils: Seuils) -> dict[Statut, str]:
         Statut.ECHU_NON_ATTEINT: "L'échéance est passée sans que la cible soit atteinte.",
         Statut.NON_MESURE: "Il manque une valeur, une cible ou un point de départ : le motif est toujours écrit.",
     }
-
-
-def lecture() -> Sur:
-    """How to read a progress bar."""
-    return joint(
-        balise("p", "La barre montre la part du chemin parcourue vers la cible ; le trait noir, la part attendue à la "
-               "date de la valeur. Une barre qui dépasse le trait est en avance, une barre plus courte est en retard.")
-    )  # fmt: skip
 
 
 def statuts() -> Sur:

@@ -12,7 +12,7 @@ from streamlit.errors import StreamlitAPIException
 from dashboard.domain.formatage import nombre
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
-from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtres, selecteurs
+from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtres, lire, selecteurs
 from dashboard.views.carte_choix import CHOISIS_MAX, Demande, descends
 from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue, etiquette, lien
@@ -119,7 +119,8 @@ def _refais() -> None:
 
 
 def table(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:
-    """The chosen territories with their values, in the order of the first map."""
+    """How the map is read; then the chosen territories with their values, in the order of the first map."""
+    lire.carte(c.declare, c.comptees)
     siens = [code for code in d.choisis if code in c.valeurs.index]
     if not d.choisis:
         return

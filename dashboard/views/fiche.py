@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from dashboard.domain.comment_lire import Figure
 from dashboard.domain.formatage import mois_annee, nombre, pourcentage, signe
 from dashboard.domain.indicateur import Indicateur, Programme, Vitrine
 from dashboard.domain.periode import Frequence, Periode
@@ -203,6 +204,11 @@ def lecture_du_graphique(f: Fiche) -> str:
     if f.situation.objectif:
         return "Trait plein : observé. Tirets : chemin attendu vers la cible. Fond gris : mois sans donnée."
     return "Valeurs publiées, à leur date."
+
+
+def figure(f: Fiche) -> Figure:
+    """The kind of its chart."""
+    return Figure.TRAJECTOIRE if f.situation.objectif else Figure.SERIE
 
 
 def alternative(f: Fiche) -> str:

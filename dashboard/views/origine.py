@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.domain.avertissements import avertissements as dits
 from dashboard.domain.formatage import avec_unite, date_courte, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
@@ -123,3 +124,11 @@ def _prouve(f: Fiche, v: Any) -> Sur:
     """Each figure of the series leads to its own explanation."""
     texte = avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")
     return preuve(texte, f.declare.id, f.code, Periode(v.debut, v.fin, Frequence(v.frequence)).code)
+
+
+def avertissements(f: Fiche) -> list[str]:
+    """What may be read wrongly in this series, from its record and its own numbers."""
+    connues = f.serie[f.serie["debut"] <= f.vue.arrete] if len(f.serie) else f.serie
+    notes = cached.provenance(f.vue.lecteur, f.vue.version, f.declare.id, f.code)["note"].dropna()
+    buts = [f.situation.objectif, *(o for o, _ in f.situation.autres)]
+    return dits(f.declare, connues, [str(n) for n in notes.unique()], [b.auteur for b in buts if b])

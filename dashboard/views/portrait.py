@@ -12,7 +12,8 @@ import streamlit as st
 
 from dashboard import portraits
 from dashboard.domain import rattachement
-from dashboard.domain.formatage import compte, nombre, signe
+from dashboard.domain.avertissements import petits_nombres
+from dashboard.domain.formatage import compte, liste, nombre, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
@@ -245,6 +246,15 @@ NOTE_PLACE = (
     "Rang d'une part : ceux que permet son intervalle de Wilson à 95 % (« 12e à 34e ») ; « rang non distinguable » : "
     "ils couvrent plus de la moitié des territoires. Un nombre dépend de la taille et n'a pas de rang."
 )
+
+
+def prudence(p: Portrait) -> list[str]:
+    """The figures of the territory that rest on few units, in one sentence."""
+    petits = [d.libelle_court for d in p.indicateurs if (x := p.derniere(p.vue.code, d.id)) is not None
+              and pd.notna(x["valeur"]) and petits_nombres(d, x)]  # fmt: skip
+    if not petits:
+        return []
+    return [f"Petits nombres : {liste([f'« {n} »' for n in petits])} peuvent beaucoup changer par hasard ici."]
 
 
 def alternative(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import explications
 from dashboard.domain import explication_dite as dite
+from dashboard.domain.avertissements import avertissements as dits
 from dashboard.domain.explication import Etape, Explication, Parts
 from dashboard.domain.explication_json import en_json
 from dashboard.domain.periode import Periode, PeriodeInconnue, parse_periode
@@ -138,3 +140,14 @@ def permalien(e: Explication) -> str:
     racine = (st.context.url or "").split("?")[0].rsplit("/", 1)[0]
     chemin = adresse(e.declare.id, e.code, e.periode.code)
     return f"{racine}/{chemin}" if racine else chemin
+
+
+def avertissements(e: Explication) -> list[str]:
+    """What may be read wrongly in this one figure; the breaks of its series are said beside the series."""
+    c = e.chiffre
+    ligne = pd.DataFrame([{n: getattr(c, n) for n in COLONNES} | {"fin": e.periode.fin, "frequence": ""}])
+    notes = [x.note for x in e.lignes if x.note]
+    return dits(e.declare, ligne.astype(dict.fromkeys(COLONNES, "float64")), notes, [b.objectif.auteur for b in e.buts])
+
+
+COLONNES = ("valeur", "numerateur", "denominateur", "n_unites", "completude", "completude_population", "calculee")
