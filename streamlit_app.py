@@ -36,7 +36,10 @@ PAGES = {
         st.Page("pages/catalogue.py", title="Catalogue"),
         st.Page("pages/instantanes.py", title="Instantanés"),
     ],
-    "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
+    "Aide": [
+        st.Page("pages/visite.py", title="Visite guidée"),
+        st.Page("pages/aide.py", title="Lire et comprendre"),
+    ],
 }
 
 page = st.navigation(PAGES, position="top")

@@ -20,7 +20,7 @@ RACINE = Path(__file__).resolve().parents[2]
 PAGES = (
     "essentiel", "politiques", "programme", "carte", "territoire", "suivi", "indicateur", "comparer", "catalogue",
     "instantanes",
-    "aide", "bulletin", "pourquoi",
+    "aide", "bulletin", "pourquoi", "visite",
 )  # fmt: skip
 PAGES_DES_AGENTS = ("donnees", "saisie")
 
