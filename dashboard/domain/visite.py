@@ -54,8 +54,8 @@ def compter(etats: Sequence[EtatProgramme], territoire: str) -> Etape | None:
     detail = liste([f"{nombre(n)} « {MOTS[t][n > 1].lower()} »" for t, n in comptes.items() if n])
     return Etape(
         "compter", "Où en sont les programmes ?",
-        "L'essentiel range les programmes par statut, du plus loin au plus proche de leur trajectoire. Le statut est un "
-        "calcul ; la météo, un jugement de la direction responsable.",
+        "L'essentiel range les programmes par statut, du plus loin au plus proche de leur trajectoire. Le statut "
+        "est un calcul ; la météo, un jugement de la direction responsable.",
         "", {}, f"Combien de programmes sont en retard, {territoire} ?", choix, nombre(comptes["retard"]),
         f"{nombre(len(etats))} programmes suivis : {detail}. « En retard » comprend les reculs ; « non mesuré » n'est "
         "jamais montré comme bon.",
@@ -72,11 +72,11 @@ def situer(e: EtatProgramme) -> Etape | None:
     ou = CHEMIN[0] if e.taux < e.attendu else CHEMIN[1]
     return Etape(
         "situer", "La barre et le trait",
-        "Sur la page d'un programme, la barre est le chemin parcouru de la valeur initiale à la cible ; le trait noir, ce "
-        "qui était attendu à la date de la valeur, et non aujourd'hui.",
+        "Sur la page d'un programme, la barre est le chemin parcouru de la valeur initiale à la cible ; le trait "
+        "noir, ce qui était attendu à la date de la valeur, et non aujourd'hui.",
         "programme", {"programme": e.programme.id},
-        f"« {e.programme.nom} » en est à {pourcentage(e.taux, 0)} du chemin, pour {pourcentage(e.attendu, 0)} attendus. "
-        "Il est…", CHEMIN, ou,
+        f"« {e.programme.nom} » en est à {pourcentage(e.taux, 0)} du chemin, pour {pourcentage(e.attendu, 0)} "
+        "attendus. Il est…", CHEMIN, ou,
         f"{pourcentage(e.taux, 0)} parcourus, {pourcentage(e.attendu, 0)} attendus : statut « {e.statut.libelle} ».",
     )  # fmt: skip
 
@@ -91,8 +91,8 @@ def localiser(departements: Sequence[EtatProgramme], noms: Mapping[str, str]) ->
     dits = [f"{noms[e.code]} {pourcentage(e.taux, 0)} pour {pourcentage(e.attendu, 0)}" for e in (premier, dernier)]
     return Etape(
         "localiser", "Où agir d'abord ?",
-        "Une région peut tenir sa trajectoire et un département non. La page du programme les range du plus loin au plus "
-        "proche, chacun face à sa propre cible.",
+        "Une région peut tenir sa trajectoire et un département non. La page du programme les range du plus loin "
+        "au plus proche, chacun face à sa propre cible.",
         "programme", {"programme": premier.programme.id},
         f"« {premier.programme.nom} » : lequel est le plus loin de sa trajectoire ?", choix, noms[premier.code],
         f"Du plus loin au plus proche : {liste(dits)}, rapporté à l'attendu.",
@@ -108,8 +108,8 @@ def dater(e: EtatProgramme) -> Etape | None:
     delais = f"publié tous les {s.indicateur.rythme_mois} mois, avec {s.indicateur.delai_mois} mois de délai"
     return Etape(
         "dater", "De quand date le chiffre ?",
-        "La fraîcheur est un axe à part : un programme peut tenir sa trajectoire avec une donnée périmée. Le carré hachuré "
-        "le dit.",
+        "La fraîcheur est un axe à part : un programme peut tenir sa trajectoire avec une donnée périmée. Le "
+        "carré hachuré le dit.",
         "indicateur", {"indicateur": s.indicateur.id, "territoire": s.code},
         f"La dernière valeur de « {s.indicateur.libelle_court} » est de {quand}. Elle est…",
         tuple(f.libelle for f in Fraicheur), s.fraicheur.libelle,
@@ -149,8 +149,8 @@ def conclure(
     mot = "contient" if bonne == ECARTS[2] else "exclut"
     return Etape(
         "conclure", "Ne pas conclure trop vite",
-        "Un petit territoire bouge par hasard. L'intervalle à 95 % dit ce que ses chiffres permettent : s'il contient la "
-        "région, la différence ne se distingue pas.",
+        "Un petit territoire bouge par hasard. L'intervalle à 95 % dit ce que ses chiffres permettent : s'il "
+        "contient la région, la différence ne se distingue pas.",
         "comparer", parametres, f"{libelle}, {nom} : {v}, pour {dite} en région. Ce territoire est…", ECARTS, bonne,
         f"Son intervalle va de {textes[0]} à {textes[1]} : il {mot} la valeur de la région ({dite}).",
     )  # fmt: skip

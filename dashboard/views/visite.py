@@ -14,7 +14,7 @@ from dashboard.domain.intervalle import Intervalle
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
 from dashboard.domain.visite import Etape
-from dashboard.views import annuaire, blocs, cached, comparer, etats, fiche, filtres
+from dashboard.views import blocs, cached, comparer, etats, fiche, filtres
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import affiche, balise
 
