@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.domain.explication import Explication
-from dashboard.domain.formatage import compte, en_phrase, liste, mois_annee, nombre, pluriel, pourcentage
+from dashboard.domain.formatage import compte, liste, mois_annee, nombre, pourcentage
 from dashboard.domain.fraicheur import Fraicheur
 from dashboard.domain.intervalle import Intervalle
 from dashboard.domain.phrases import MOTS, TEINTES, TEINTES_EN_ORDRE, valeur
@@ -56,7 +56,7 @@ def compter(etats: Sequence[EtatProgramme], territoire: str) -> Etape | None:
         "compter", "Où en sont les programmes ?",
         "L'essentiel range les programmes par statut, du plus loin au plus proche de leur trajectoire. Le statut "
         "est un calcul ; la météo, un jugement de la direction responsable.",
-        "", {}, f"Combien de programmes sont en retard, {territoire} ?", choix, nombre(comptes["retard"]),
+        "", {}, f"Combien de programmes sont en retard ({territoire}) ?", choix, nombre(comptes["retard"]),
         f"{nombre(len(etats))} programmes suivis : {detail}. « En retard » comprend les reculs ; « non mesuré » n'est "
         "jamais montré comme bon.",
     )  # fmt: skip
@@ -157,7 +157,11 @@ def conclure(
 
 
 def resume(etapes: Sequence[Etape]) -> str:
-    """« 6 étapes, 5 minutes »."""
-    n = len(etapes)
-    duree = f"{pluriel(n, 'question', 'questions')} sur les chiffres du jour, cinq minutes"
-    return f"{compte(n, 'étape', 'étapes')}, {en_phrase(duree)}, rien n'est enregistré."
+    """What the visit asks of whoever takes it."""
+    n = compte(len(etapes), "étape", "étapes")
+    return f"{n} d'une question chacune, sur les chiffres du jour : cinq minutes. Rien n'est enregistré."
+
+
+def avancee(justes: int, donnees: int, total: int) -> str:
+    """« 2 réponses sur 6, 1 juste »."""
+    return f"{compte(donnees, 'réponse', 'réponses')} sur {total}, {compte(justes, 'juste', 'justes')}"

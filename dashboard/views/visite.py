@@ -98,7 +98,7 @@ def affiche_tout(vue: Vue) -> None:
     actuel = int(filtres.choix(CLE_ETAPE, [*rangs, str(len(pas) + 1)], "1", "étape"))
     blocs.note(visite.resume(pas))
     justes, repondues = visite.score(pas, donnees)
-    st.progress(repondues / len(pas), text=f"{repondues} réponses sur {len(pas)}, {justes} justes")
+    st.progress(repondues / len(pas), text=visite.avancee(justes, repondues, len(pas)))
     if actuel > len(pas):
         _fin(pas, donnees)
     else:
@@ -153,7 +153,7 @@ def _fin(pas: Sequence[Etape], donnees: Mapping[str, str]) -> None:
         [e.titre, donnees.get(e.cle, "sans réponse"), e.bonne, "juste" if e.juste(donnees.get(e.cle)) else "à revoir"]
         for e in pas
     ]
-    colonnes = [("Étape", False), ("Votre réponse", False), ("La bonne", False), ("", False)]
+    colonnes = [("Étape", False), ("Votre réponse", False), ("La bonne", False), ("Résultat", False)]
     affiche(
         balise("p", visite.verdict(justes, len(pas)), classe="b-verdict", role="status"),
         blocs.table(colonnes, lignes, "Vos réponses", "b-table b-fiches"),
