@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -148,23 +148,23 @@ class _Provenance:
         vigueur = lectures.load_en_vigueur(connexion, d.lecteur, completes)
         self._source_du_lot = {n: s for s, lots in vigueur.items() for n in lots}
         anciens = [] if chiffre.calcule else lectures.load_anciens(connexion, d.code)
-        self._miennes = self.recues([d.code, *anciens])
+        self._miennes = self.recues([d.code, *anciens], lectures.RECUE)
         self.des_parts = self._miennes.iloc[:0]
 
-    def recues(self, codes: Sequence[str] | lectures.Codes) -> pd.DataFrame:
+    def recues(self, codes: Sequence[str] | lectures.Codes, colonnes: Sequence[str]) -> pd.DataFrame:
         """One row by code: that of the source that wins, then of the latest lot."""
         lots = list(self._source_du_lot)
         trouvees = lectures.load_recues(
-            self._connexion, self._d.lecteur, self._d.declare.id, self._periode, lots, codes
+            self._connexion, self._d.lecteur, self._d.declare.id, self._periode, lots, codes, colonnes
         )  # fmt: skip
-        sources = trouvees["lot"].map(self._source_du_lot)
-        trouvees = trouvees.assign(source=sources, rang=[self._d.declare.rang_source(str(s)) for s in sources])
-        return trouvees.sort_values(["rang", "lot", "ligne_source"]).drop_duplicates("code_territoire", keep="last")
+        rangs = {n: self._d.declare.rang_source(s) for n, s in self._source_du_lot.items()}
+        trouvees = trouvees.assign(rang=trouvees["lot"].map(rangs)).sort_values(["rang", "lot", "ligne_source"])
+        return trouvees.drop_duplicates("code_territoire", keep="last")
 
     def cherche_parts(self, codes: lectures.Codes) -> None:
-        """Reads the rows of the parts: a total that is computed rests on them."""
+        """Reads where the rows of the parts are: a total that is computed rests on them."""
         if self._chiffre.calcule:
-            self.des_parts = self.recues(codes)
+            self.des_parts = self.recues(codes, lectures.PLACE_RECUE)
 
     def lignes(self) -> tuple[Ligne, ...]:
         """The rows received for this very territory, or for those it took in."""
@@ -226,36 +226,35 @@ def _parts(
         return None
     membres = lectures.load_enfants(connexion, d.code, base)
     provenance.cherche_parts(lectures.enfants(d.code, base))
-    montree = Maille.DEPARTEMENT if sienne is Maille.REGION and len(membres) > PARTS_MAX else base
-    montree = montree if montree in d.declare.mailles else base
+    larges = sienne is Maille.REGION and base is Maille.COMMUNE and len(membres) > PARTS_MAX
+    montree = Maille.DEPARTEMENT if larges and Maille.DEPARTEMENT in d.declare.mailles else base
     siennes = membres if montree is base else lectures.load_enfants(connexion, d.code, montree)
-    vues = _listees(d, connexion, periode, montree, siennes, provenance.des_parts)
-    presentes = sum(p.valeur is not None or p.secret for p in vues)
+    rangees = _rangees(d, connexion, periode, montree, siennes)
     if chiffre.completude is not None:
         presentes = round(chiffre.completude * len(membres))
-    elif montree is not base:
-        presentes = 0
-    return Parts(base, len(membres), presentes, montree, len(vues), tuple(vues[:PARTS_MAX]))
+    else:
+        presentes = int((rangees["valeur"].notna() | (rangees["statut"] == "Q")).sum()) if montree is base else 0
+    recues = provenance.des_parts.set_index("code_territoire")[["lot", "ligne_source"]]
+    listees = tuple(_part(x) for x in rangees.head(PARTS_MAX).join(recues, on="code").to_dict("records"))
+    return Parts(base, len(membres), presentes, montree, len(rangees), listees)
 
 
-def _listees(
-    d: _Demande, connexion: Connection, periode: Periode, maille: Maille, membres: pd.DataFrame, recues: pd.DataFrame
-) -> list[Part]:
-    """Those without a value first, then the hidden ones, then from the largest to the smallest. Empty when this level
-    is not shown at all."""
-    if maille not in d.declare.mailles:
-        return []
-    chiffres = lectures.load_parts(connexion, d.lecteur, d.declare.id, maille, periode).set_index("territoire_id")
-    rangees = membres.join(chiffres, on="id").merge(
-        recues[["code_territoire", "lot", "ligne_source"]], left_on="code", right_on="code_territoire", how="left"
-    )
+def _rangees(
+    d: _Demande, connexion: Connection, periode: Periode, maille: Maille, membres: pd.DataFrame
+) -> pd.DataFrame:
+    """Those without a value first, then the hidden ones, then from the largest to the smallest. None of a level that
+    is not shown."""
+    montres = membres if maille in d.declare.mailles else membres.iloc[:0]
+    chiffres = lectures.load_parts(connexion, d.lecteur, d.declare.id, maille, periode, montres["id"].tolist())
+    rangees = montres.join(chiffres.set_index("territoire_id"), on="id")
     ordre = rangees["valeur"].astype("float64").fillna(np.inf).where(rangees["statut"] != "Q", np.finfo(float).max)
-    rangees = rangees.assign(ordre=ordre).sort_values(["ordre", "nom"], ascending=[False, True])
-    return [
-        Part(x["code"], x["nom"], None if pd.isna(x["valeur"]) else float(x["valeur"]), x["statut"] == "Q",
-             *(None if pd.isna(x[c]) else int(x[c]) for c in ("lot", "ligne_source")))
-        for x in rangees.to_dict("records")
-    ]  # fmt: skip
+    return rangees.assign(ordre=ordre).sort_values(["ordre", "nom"], ascending=[False, True])
+
+
+def _part(x: Mapping[Any, Any]) -> Part:
+    lot, ligne = (None if pd.isna(x[c]) else int(x[c]) for c in ("lot", "ligne_source"))
+    v = None if pd.isna(x["valeur"]) else float(x["valeur"])
+    return Part(str(x["code"]), str(x["nom"]), v, x["statut"] == "Q", lot, ligne)
 
 
 def _buts(d: _Demande, connexion: Connection, points: Sequence[Point]) -> tuple[But, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,7 @@ def avertissements(
         _incomplet(derniere),
         _controle(declare, derniere),
         _perimetre(connues),
-        _trous(connues),
+        _trous(declare, connues),
         *_dits(declare, notes),
         _repart(declare),
         _cibles(auteurs),
@@ -151,13 +151,14 @@ def _perimetre(connues: pd.DataFrame) -> str | None:
     return f"Série inégale : selon la période, le total couvre de {de} à {a} des territoires ; l'évolution en dépend."
 
 
-def _trous(connues: pd.DataFrame) -> str | None:
-    """Periods that are missing between two others of the same rhythm."""
+def _trous(declare: Indicateur, connues: pd.DataFrame) -> str | None:
+    """Periods that are missing between two others, at the rhythm that the producer publishes them."""
     manquent: list[str] = []
     for frequence, lignes in connues.groupby("frequence"):
         pas = Frequence(str(frequence)).mois if frequence else None
         if pas is not None:
-            manquent += _manquantes(Frequence(str(frequence)), pas, [_jour(f) for f in sorted(lignes["fin"])])
+            fins = [_jour(f) for f in sorted(lignes["fin"])]
+            manquent += _manquantes(Frequence(str(frequence)), max(pas, declare.rythme_mois), fins)
     if not manquent:
         return None
     suite = f" et {len(manquent) - TROUS_DITS} autres" if len(manquent) > TROUS_DITS else ""
@@ -166,11 +167,12 @@ def _trous(connues: pd.DataFrame) -> str | None:
 
 
 def _manquantes(frequence: Frequence, pas: int, fins: Sequence[date]) -> list[str]:
-    trouvees = []
-    for avant, apres in itertools.pairwise(fins):
+    """The periods that should have come every ``pas`` months between two that did."""
+    longueur, trouvees = frequence.mois or pas, list[str]()
+    for avant, apres in pairwise(fins):
         attendue = ajoute_mois(avant, pas)
         while attendue < apres:
-            debut = ajoute_mois(attendue, 1 - pas).replace(day=1)
+            debut = ajoute_mois(attendue, 1 - longueur).replace(day=1)
             trouvees.append(Periode(debut, attendue, frequence).texte)
             attendue = ajoute_mois(attendue, pas)
     return trouvees

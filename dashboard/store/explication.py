@@ -24,8 +24,12 @@ RECUE = [
     "numerateur", "denominateur", "n_unites", "statut",
 ]  # fmt: skip
 
+_LOT = mesure.c.lot + 0
+"""The lot of a row, not by its index: a lot holds millions of rows, an indicator in one place a few."""
 Codes = Select[tuple[str]]
 """A question whose answer is codes of territories: asked inside another one."""
+PLACE_RECUE = ["lot", "ligne_source", "code_territoire"]
+"""Where a row was received, without what it says."""
 
 
 def load_places(connexion: Connection, codes: Sequence[str]) -> pd.DataFrame:
@@ -46,14 +50,17 @@ def load_chiffres(connexion: Connection, lecteur: Lecteur, code: str, place: int
     return _cadre(connexion, requete, CHIFFRE)
 
 
-def load_parts(connexion: Connection, lecteur: Lecteur, code: str, maille: Maille, periode: Periode) -> pd.DataFrame:
-    """The figures of a whole level at one period: territoire_id, valeur, statut."""
+def load_parts(
+    connexion: Connection, lecteur: Lecteur, code: str, maille: Maille, periode: Periode, places: Sequence[int]
+) -> pd.DataFrame:
+    """The figures of some territories of one level at one period: territoire_id, valeur, statut."""
     colonnes = ["territoire_id", "valeur", "statut"]
     requete = select(*(valeur.c[c] for c in colonnes)).where(
         valeur.c.indicateur_id.in_(_cle(lecteur, code)),
         valeur.c.maille == maille.rang,
         valeur.c.fin == periode.fin,
         valeur.c.frequence == periode.frequence.value,
+        valeur.c.territoire_id.in_([int(p) for p in places]),
         _au_lot(lecteur),
     )
     return _cadre(connexion, requete, colonnes)
@@ -72,7 +79,7 @@ def load_base(connexion: Connection, lecteur: Lecteur, code: str) -> Maille | No
                 mesure.c.indicateur == code,
                 mesure.c.indicateur.in_(_permis(lecteur)),
                 mesure.c.code_territoire.like(f"{maille.prefixe}-%"),
-                mesure.c.lot <= lecteur.lot,
+                lecteur.lot >= _LOT,
             )
             .limit(1)
         )
@@ -146,21 +153,21 @@ def load_recues(
     periode: Periode,
     lots: Sequence[int],
     codes: Sequence[str] | Codes,
+    colonnes: Sequence[str] = RECUE,
 ) -> pd.DataFrame:
-    """Rows received for some territories at one period, among some lots: ``RECUE``.
+    """Rows received for some territories at one period, among some lots: ``RECUE``, or fewer of its columns.
 
     Figures as received are for ``domain.explication.contenu_visible`` to sort out: secrecy may hide them.
     """
-    requete = select(*(mesure.c[c] for c in RECUE)).where(
+    requete = select(*(mesure.c[c] for c in colonnes)).where(
         mesure.c.indicateur == code,
         mesure.c.indicateur.in_(_permis(lecteur)),
         mesure.c.code_territoire.in_(codes if isinstance(codes, Select) else list(codes)),
         mesure.c.fin == periode.fin,
         mesure.c.frequence == periode.frequence.value,
-        mesure.c.lot.in_(list(lots)),
-        mesure.c.lot <= lecteur.lot,
+        _LOT.in_([n for n in lots if n <= lecteur.lot]),
     )
-    return _cadre(connexion, requete, RECUE)
+    return _cadre(connexion, requete, colonnes)
 
 
 def load_lots(connexion: Connection, numeros: Sequence[int]) -> pd.DataFrame:

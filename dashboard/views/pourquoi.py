@@ -131,7 +131,7 @@ def agir(e: Explication) -> None:
     contenu = json.dumps(en_json(e), ensure_ascii=False, indent=1)
     st.download_button("Télécharger (JSON)", contenu, nom, "application/json", icon=":material/download:",
                        on_click="ignore")  # fmt: skip
-    st.caption("Lien permanent vers cette explication")
+    blocs.note("Lien permanent vers cette explication :")
     st.code(permalien(e), language=None, wrap_lines=True)
 
 

@@ -74,7 +74,8 @@ def test_missing_periods_are_named() -> None:
     trouee = serie(*({"valeur": i} for i in range(5))).drop(index=[1, 3])
     assert "Série à trous : 2021 et 2023 sans valeur" in plat(avertissements(declare(), trouee))
     mois = serie({"valeur": 1}, {"valeur": 2}).assign(frequence="M", fin=[date(2024, 1, 31), date(2024, 4, 30)])
-    assert "févr. 2024 et mars 2024 sans valeur" in plat(avertissements(declare(), mois))
+    assert "févr. 2024 et mars 2024 sans valeur" in plat(avertissements(declare(rythme_mois=1), mois))
+    assert avertissements(declare(rythme_mois=3), mois) == []  # a figure of the month, published every quarter
     loin = serie({"valeur": 1}, {"valeur": 2}).assign(fin=[date(2001, 12, 31), date(2010, 12, 31)])
     assert "2002, 2003, 2004 et 5 autres sans valeur" in plat(avertissements(declare(), loin))
 
