@@ -20,6 +20,7 @@ PAGES = {
         st.Page("pages/territoire.py", title="Mon territoire"),
         st.Page("pages/bulletin.py", title="Bulletin"),
         st.Page("pages/programme.py", title="Programme", visibility="hidden"),
+        st.Page("pages/pourquoi.py", title="Pourquoi ce chiffre ?", visibility="hidden"),
     ],
     "Suivre": [
         st.Page("pages/suivi.py", title="Suivi"),
@@ -37,7 +38,10 @@ PAGES = {
         *([st.Page("pages/conventions.py", title="Conventions et registre")] if cached.peut_ecrire() else []),
         st.Page("pages/qualite.py", title="Qualité et souveraineté"),
     ],
-    "Aide": [st.Page("pages/aide.py", title="Lire et comprendre")],
+    "Aide": [
+        st.Page("pages/visite.py", title="Visite guidée"),
+        st.Page("pages/aide.py", title="Lire et comprendre"),
+    ],
 }
 
 page = st.navigation(PAGES, position="top")

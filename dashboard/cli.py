@@ -15,6 +15,7 @@ from dashboard import (
     bootstrap,
     bulletin_cli,
     catalogue_cli,
+    explications,
     import_cli,
     instantane_cli,
     lecture_cli,
@@ -24,8 +25,10 @@ from dashboard import (
     secret_cli,
     taches,
 )
+from dashboard.domain.explication_dite import texte
+from dashboard.domain.explication_json import en_json
 from dashboard.domain.formatage import date_courte
-from dashboard.domain.periode import PeriodeInconnue
+from dashboard.domain.periode import PeriodeInconnue, parse_periode
 from dashboard.domain.phrases import detail_situation
 from dashboard.domain.territoire import CodeInconnu, Maille
 from dashboard.espace import EspaceInvalide
@@ -53,7 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _analyseur().parse_args(arguments)
     try:
         return int(options.action(options))
-    except (lecture_cli.Inconnu, CodeInconnu, PeriodeInconnue, EcritureRefusee, TacheIntrouvable) as erreur:
+    except (
+        lecture_cli.Inconnu,
+        explications.SansChiffre,
+        CodeInconnu,
+        PeriodeInconnue,
+        EcritureRefusee,
+        TacheIntrouvable,
+    ) as erreur:
         return _dit(erreur, REFUSE, options)
     except (EspaceInvalide, ReglageInvalide, pilotage.FiltreInconnu, AbonnementRefuse) as erreur:
         return _dit(erreur, REFUSE, options)
@@ -105,6 +115,9 @@ def _analyseur() -> argparse.ArgumentParser:
     why.add_argument("indicateur", metavar="INDICATEUR")
     why.add_argument("code", metavar="CODE")
     why.add_argument("periode", metavar="PERIODE")
+    why.add_argument("--as-of", metavar="SEMAINE", help="tel que connu à la fin de la semaine (2026-W47)")
+    why.add_argument("--arrete", metavar="DATE", help="juger l'avancement à cette date (2026-11-23)")
+    why.add_argument("--format", choices=["table", "json"], default="table")
     alertes_cli.declare(verbe)
     portrait_cli.arguments(verbe("portrait", portrait_cli.imprime, "imprime le portrait de territoires en PDF"))
     instantane_cli.arguments(verbe("snapshot", int, "l'instantané de la semaine : état complet, scellé"), commun)
@@ -163,9 +176,17 @@ def _get(options: argparse.Namespace) -> int:
 def _why(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
     verifie(app.moteur)
-    declare = lecture_cli.indicateur(app, options.indicateur)
-    with lecture(app.moteur) as connexion:
-        print(lecture_cli.explication(connexion, app.lecteur, declare, options.code, options.periode))
+    lecteur, arrete = app.lecteur, lecture_cli.arrete(app, options.arrete)
+    if options.as_of:
+        with lecture(app.moteur) as connexion:
+            jour = lecture_cli.fin_de_semaine(options.as_of)
+            lecteur = replace(lecteur, lot=queries.lot_au(connexion, jour))
+    voulue = parse_periode(options.periode)
+    expliquee = explications.explique(app, lecteur, options.indicateur, options.code, voulue, arrete)
+    if options.format == "json":
+        print(json.dumps(en_json(expliquee), ensure_ascii=False, allow_nan=False))
+    else:
+        print(texte(expliquee))
     return FAIT
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from dashboard.bootstrap import Application
 from dashboard.domain.avancement import Avancement
-from dashboard.domain.formatage import avec_unite, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode, PeriodeInconnue, bornes_semaine, parse_periode
@@ -78,36 +77,6 @@ def code_connu(places: pd.DataFrame, code: str) -> str:
 def periode_de(ligne: object) -> Periode:
     """The period of a row of ``valeur``."""
     return Periode(ligne.debut, ligne.fin, Frequence(ligne.frequence))  # type: ignore[attr-defined]
-
-
-def explication(connexion: Connection, lecteur: Lecteur, declare: Indicateur, code: str, periode: str) -> str:
-    """« Pourquoi ce chiffre ? » in plain text: formula with its numbers, source row, lot, sha256."""
-    places = queries.list_territoires(connexion)
-    nom = places.set_index("code")["nom"].to_dict().get(code_connu(places, code))
-    voulue = parse_periode(periode)
-    cadre = valeurs(connexion, lecteur, declare, code, None, periode)
-    if cadre.empty:
-        raise Inconnu(f"« {declare.libelle} » : aucune valeur pour {nom} en {voulue.texte}.")
-    ligne = cadre.iloc[0]
-    secret = ligne["statut"] == "Q"
-    texte = [
-        f"{declare.libelle}, {nom}, {voulue.texte} : "
-        f"{avec_unite(ligne['valeur'], declare.unite, declare.decimales, secret=secret)}",
-        f"Formule : {declare.formule}",
-    ]
-    if pd.notna(ligne["denominateur"]):
-        texte.append(f"Numérateur {nombre(ligne['numerateur'], 2)}, dénominateur {nombre(ligne['denominateur'], 2)}")
-    sources = queries.load_provenance(connexion, lecteur, declare.id, code, declare.sources)
-    sources = sources[sources["fin"] == voulue.fin]
-    for source in sources.itertuples():
-        texte.append(
-            f"Source « {source.source} », ligne {source.ligne_source}, lot {source.lot} du "
-            f"{source.cree_le:%d/%m/%Y}, sha256 {source.sha256}"
-        )
-        texte += [f"Adresse : {source.source_url}"] if source.source_url else []
-    if sources.empty:
-        texte.append("Calculé à partir des territoires qui le composent.")
-    return "\n".join(texte)
 
 
 def arrete(app: Application, texte: str | None) -> date:

@@ -1,14 +1,14 @@
 """How do I read this, and what do the words mean?"""
 
-from dashboard.views import aide, blocs, filtres
+from dashboard.views import aide, blocs, filtres, lire
 
 vue = filtres.lis_vue()
 blocs.entete("Lire et comprendre", vue)
-blocs.sous_titre("Lire l'avancement d'un programme")
-blocs.affiche(aide.lecture())
+blocs.sous_titre("Comment lire chaque figure")
+blocs.affiche(lire.toutes())
 blocs.sous_titre("Les statuts")
 blocs.affiche(aide.statuts())
 blocs.sous_titre("Les mots")
-blocs.affiche(aide.glossaire())
+aide.glossaire()
 blocs.sous_titre("Ce que Boussole ne fait pas")
 blocs.affiche(aide.limites())

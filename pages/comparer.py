@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboard.domain.avertissements import de_la_maille
+from dashboard.domain.comment_lire import Figure
 from dashboard.views import (
     blocs,
     comparer,
@@ -10,6 +12,7 @@ from dashboard.views import (
     comparer_figures,
     comparer_nuage,
     filtres,
+    lire,
     origine,
 )
 
@@ -28,4 +31,6 @@ if c is not None:
         comparer_nuage.nuage(c)
     else:
         comparer_figures.dessine(mode, c)
+    lire.comment_lire(Figure(mode))
+    lire.prudence(de_la_maille(c.declare, c.cadre))
     blocs.note(f"{comparer.nature(c)} ", *origine.note_source(c.declare), *comparer.mentions(c))

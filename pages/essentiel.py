@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.domain import phrases_programmes
-from dashboard.views import blocs, budget, essentiel, etats, filtres, fraicheur, jugements
+from dashboard.domain.comment_lire import Figure
+from dashboard.views import blocs, budget, essentiel, etats, filtres, fraicheur, jugements, lire
 
 vue = filtres.lis_vue()
 blocs.entete("L'essentiel", vue)
@@ -26,6 +27,7 @@ gauche, droite = st.columns([3.3, 1], gap="medium")
 with gauche:
     blocs.affiche(essentiel.table(vue, tous, jugements.charge(vue).decisions))
     blocs.note(*fraicheur.note_lecture(vue))
+    lire.comment_lire(Figure.BARRE)
 with droite:
     essentiel.carte_des_retards(vue, tous)
     budget.carte_region(vue)

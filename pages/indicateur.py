@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.domain.formatage import en_phrase
 from dashboard.domain.phrases import TEINTES
 from dashboard.figures import serie
-from dashboard.views import blocs, fiche, filtres, origine
+from dashboard.views import blocs, fiche, filtres, lire, origine
 
 vue = filtres.lis_vue()
 entete = st.container()
@@ -23,8 +23,10 @@ with centre:
     if len(f.situation.serie) > 1:
         figure = serie.trajectoire(f.situation, TEINTES[f.situation.statut], f.anciennes, vue.arrete)
         st.plotly_chart(figure, theme=None, config=blocs.PLOTLY, alt=fiche.alternative(f))
+        lire.comment_lire(fiche.figure(f))
     else:
         blocs.vide(*fiche.sans_courbe(f))
+    lire.prudence(origine.avertissements(f))
 
 blocs.sous_titre(*fiche.titre_tableau(f))
 blocs.affiche(fiche.tableau(f))

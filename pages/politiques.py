@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard.views import alertes_vue, blocs, etats, filtres, jugements, politiques
+from dashboard.domain.comment_lire import Figure
+from dashboard.views import alertes_vue, blocs, etats, filtres, jugements, lire, politiques
 
 vue = filtres.lis_vue()
 blocs.entete("Politiques", vue)
@@ -27,3 +28,4 @@ if not retenus:
 else:
     blocs.note(politiques.compte(retenus), politiques.manques(retenus, mots.syntheses))
     blocs.affiche(politiques.tables(retenus, tri, mots.syntheses))
+    lire.comment_lire(Figure.BARRE, Figure.ETINCELLE)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard.views import blocs, budget, etats, filtres, jugements, programme, programme_lieux
+from dashboard.domain.comment_lire import Figure
+from dashboard.views import blocs, budget, etats, filtres, jugements, lire, programme, programme_lieux
 
 vue = filtres.lis_vue()
 tous = etats.charge(vue)
@@ -25,6 +26,7 @@ with gauche:
     blocs.note(*programme.preuves(d))
 with centre:
     programme.trace(d, mots)
+    lire.comment_lire(Figure.TRAJECTOIRE, Figure.BARRE)
     blocs.sous_titre("Ce que disent les chiffres")
     blocs.affiche(programme.paragraphe(programme.recit_de(d)))
 with droite:
@@ -43,6 +45,7 @@ if ailleurs:
         blocs.affiche(programme_lieux.carte(vue, ailleurs))
     with droite:
         blocs.affiche(programme_lieux.multiples(vue, ailleurs))
+        lire.comment_lire(Figure.PETITES)
 
 gauche, droite = st.columns([1.2, 1], gap="large")
 with gauche:
@@ -50,3 +53,4 @@ with gauche:
     blocs.affiche(programme.lies(d))
 with droite:
     budget.affiche_programme(vue, d.programme, programme.avancement_annuel(d))
+    lire.comment_lire(Figure.BUDGET)

@@ -4,8 +4,20 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.domain.comment_lire import Figure
 from dashboard.domain.suivi import phrase
-from dashboard.views import blocs, catalogue, filtres, jugements, selecteurs, suivi, suivi_fichiers, suivi_table, vues
+from dashboard.views import (
+    blocs,
+    catalogue,
+    filtres,
+    jugements,
+    lire,
+    selecteurs,
+    suivi,
+    suivi_fichiers,
+    suivi_table,
+    vues,
+)
 
 
 @st.fragment
@@ -37,6 +49,7 @@ def filtres_et_lignes(vue: filtres.Vue, meteos: Mapping[str, str]) -> None:
     with place:
         blocs.affiche(suivi_table.table(donnees, suivi_table.page(cadre, numero), meteos))
     blocs.note(*suivi_table.LEGENDE)
+    lire.comment_lire(Figure.BARRE, Figure.ETINCELLE)
 
 
 vue = filtres.lis_vue()

@@ -138,6 +138,18 @@ def test_why_tells_the_formula_the_row_the_lot_and_the_content(lance: Lance) -> 
         assert attendu in sortie.replace("\u202f", " ")
 
 
+def test_why_as_json_is_one_document_that_says_the_same(lance: Lance) -> None:
+    code, sortie, erreurs = lance("why", "maisons_sante_pluripro", "DEP-58", "2023-12", "--format", "json")
+    lu = json.loads(sortie)
+    assert (code, erreurs) == (0, "")
+    assert (lu["chiffre"]["valeur"], lu["lignes"][0]["recu"], lu["objectifs"][0]["cible"]) == (16, {"valeur": 16}, 25)
+    _, texte, _ = lance("why", "maisons_sante_pluripro", "DEP-58", "2023-12")
+    assert lu["lots"][0]["sha256"] in texte
+    assert lu["objectifs"][0]["calcul"] in texte
+    code, _, refus = lance("why", "maisons_sante_pluripro", "DEP-58", "2023-12", "--as-of", "2020-W01")
+    assert (code, "aucune valeur pour Nièvre" in refus) == (1, True)
+
+
 def test_why_of_a_sum_says_it_was_computed(lance: Lance) -> None:
     _, sortie, _ = lance("why", "population_municipale", "REG-27", "2023")
     assert "Calculé à partir des territoires qui le composent." in sortie

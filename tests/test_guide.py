@@ -96,7 +96,7 @@ def test_the_commands_of_the_guide_are_accepted() -> None:
     from dashboard import cli
 
     commandes = re.findall(r"^python -m dashboard (.+)$", GUIDE, flags=re.MULTILINE)
-    assert len(commandes) == 2
+    assert len(commandes) == 3
     for commande in commandes:
         cli._analyseur().parse_args(commande.split())
 

@@ -53,6 +53,11 @@ def nombre(x: Reel, decimales: int = 0, *, secret: bool = False) -> str:
     return _texte(x, decimales)
 
 
+def nombre_nu(x: float) -> str:
+    """A figure as it is: no decimals when it is whole, else two."""
+    return nombre(x, 0 if float(x).is_integer() else 2)
+
+
 def pourcentage(x: Reel, decimales: int = 1, *, secret: bool = False) -> str:
     """« 12,3 % » from 12.3 (already a percentage, never a fraction)."""
     return avec_unite(x, "%", decimales, secret=secret)

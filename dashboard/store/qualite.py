@@ -29,8 +29,8 @@ from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.qualite import Dimension, Pris, Recue, Releve
 from dashboard.domain.territoire import Maille
 from dashboard.store.annulations import annules
-from dashboard.store.queries import _visible
 from dashboard.store.schema import indicateur, lot, metadata, objectif, rejet, reparation
+from dashboard.store.visibilite import visible
 
 SANS_MAILLE = -1
 DOUBLONS = ("doublon", "doublon_conflictuel")
@@ -89,7 +89,7 @@ def load_historique(connexion: Connection, lecteur: Lecteur, indicateurs: Collec
 
 
 def _permis(lecteur: Lecteur) -> tuple[ColumnElement[bool], ...]:
-    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(visible(lecteur)))
     return (
         qualite.c.indicateur.in_(visibles),
         qualite.c.lot <= lecteur.lot,
@@ -153,7 +153,7 @@ def _comptes(connexion: Connection, requete: Select[Any]) -> dict[int, int]:
 
 def load_sources_des_cibles(connexion: Connection, lecteur: Lecteur) -> frozenset[str]:
     """Sources of the targets, in force or not, of the indicators this reader may see."""
-    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(_visible(lecteur)))
+    visibles = select(indicateur.c.code).where(indicateur.c.id.in_(visible(lecteur)))
     requete = (
         select(lot.c.source)
         .distinct()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from dashboard.domain.statut import Statut
 from dashboard.figures.palette import forme
 from dashboard.views import contexte
 from dashboard.views.filtres import Vue
+from dashboard.views.glossaire import libelle
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
 
 LIGNES_VISIBLES = 14
@@ -71,10 +72,13 @@ def barre(taux: float | None, attendu: float | None, s: Statut) -> Sur:
     return balise("span", remplie, repere, classe="b-barre")
 
 
-def taux(valeur: float | None, attendu: float | None) -> Sur:
-    """« 30 % · attendu 44 % »: progress and what was expected at the date of the value."""
+def taux(valeur: float | None, attendu: float | None, prouve: Callable[[str], str] = str) -> Sur:
+    """« 30 % · attendu 44 % »: progress and what was expected at the date of the value. ``prouve`` makes of the first
+    the way to its explanation."""
     texte = f" · attendu {pourcentage(attendu, 0)}" if attendu is not None else ""
-    return joint(balise("span", pourcentage(valeur, 0), classe="b-chiffre"), balise("span", texte, classe="b-second"))
+    return joint(
+        balise("span", prouve(pourcentage(valeur, 0)), classe="b-chiffre"), balise("span", texte, classe="b-second")
+    )
 
 
 def date_valeur(fraicheur: Fraicheur | None, texte: str) -> Sur:
@@ -97,7 +101,7 @@ def table(
     With the class ``b-fiches`` each row becomes a card on a phone, its cells named by their column.
     """
     fiches = "b-fiches" in classe
-    tetes = [balise("th", t, classe="b-num" if n else None, scope="col") for t, n in colonnes]
+    tetes = [balise("th", libelle(t), classe="b-num" if n else None, scope="col") for t, n in colonnes]
     corps = [
         balise("tr", *(
             balise("td" if rang else "th", cellule, classe="b-num" if numerique else None,
@@ -113,7 +117,7 @@ def table(
 
 def lignes(paires: Iterable[tuple[str, str]]) -> Sur:
     """Label on the left, value on the right, one a line."""
-    return joint(*(balise("div", balise("span", g), balise("b", d), classe="b-ligne") for g, d in paires))
+    return joint(*(balise("div", balise("span", libelle(g)), balise("b", d), classe="b-ligne") for g, d in paires))
 
 
 def definitions(paires: Mapping[str, str | None]) -> Sur:

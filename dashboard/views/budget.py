@@ -16,6 +16,7 @@ from dashboard.figures.serie import argent
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, joint
+from dashboard.views.preuve import preuve
 
 
 def series(vue: Vue, indicateurs: Sequence[str]) -> dict[str, list[Point]]:
@@ -41,13 +42,13 @@ def carte_region(vue: Vue) -> None:
         return
     tete, *parts = declares
     jour, montant = connues[tete.id][-1]
-    details = [joint(_lien(p, p.libelle_court.lower()), f" {valeur(p, connues[p.id][-1][1])}") for p in parts
+    details = [joint(_lien(p, p.libelle_court.lower()), " ", _preuve(p, connues[p.id][-1][1])) for p in parts
                if connues[p.id][-1][0].year == jour.year]  # fmt: skip
     blocs.carte(
         balise(
             "div",
             balise("h2", _lien(tete, f"{tete.libelle_court} {jour.year}"), classe="b-h2"),
-            balise("strong", valeur(tete, montant), classe="b-montant"),
+            balise("strong", preuve(valeur(tete, montant), tete.id, espace.code_region), classe="b-montant"),
             classe="b-entre",
         ),
         balise("p", "Dont ", *_separes(details), ".") if details else "",
@@ -98,6 +99,10 @@ def note(vue: Vue, programme: Programme) -> list[str]:
     manquants = [m.lower() for cle, m in CREDITS.items() if cle not in credits_de(programme)[0].declares]
     fin = f"{liste(manquants).capitalize()} : non transmis." if manquants else ""
     return ["Sources : ", *_separes(liens), ". ", fin] if liens else [fin]
+
+
+def _preuve(declare: Indicateur, montant: float) -> Sur:
+    return preuve(valeur(declare, montant), declare.id, cached.app().espace.code_region)
 
 
 def _lien(declare: Indicateur, mots: str) -> Sur:

@@ -12,11 +12,12 @@ from streamlit.errors import StreamlitAPIException
 from dashboard.domain.formatage import nombre
 from dashboard.domain.phrases import valeur
 from dashboard.domain.territoire import Maille
-from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtres, selecteurs
+from dashboard.views import annuaire, blocs, carte_choix, carte_fichiers, filtres, lire, selecteurs
 from dashboard.views.carte_choix import CHOISIS_MAX, Demande, descends
 from dashboard.views.carte_donnees import CarteVue
 from dashboard.views.filtres import Vue, etiquette, lien
-from dashboard.views.html import Sur, affiche, balise, joint
+from dashboard.views.html import Sur, affiche, balise
+from dashboard.views.preuve import preuve
 
 if TYPE_CHECKING:
     from dashboard.views.carte_folium import Clic
@@ -118,7 +119,8 @@ def _refais() -> None:
 
 
 def table(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:
-    """The chosen territories with their values, in the order of the first map."""
+    """How the map is read; then the chosen territories with their values, in the order of the first map."""
+    lire.carte(c.declare, c.comptees)
     siens = [code for code in d.choisis if code in c.valeurs.index]
     if not d.choisis:
         return
@@ -127,7 +129,7 @@ def table(vue: Vue, c: CarteVue, autre: CarteVue | None, d: Demande) -> None:
         cartes = (c, autre) if autre else (c,)
         siens = list(c.valeurs.loc[siens].sort_values("valeur", ascending=False).index)
         colonnes = [("Territoire", False), *((_colonne(carte, autre), True) for carte in cartes)]
-        lignes = [[_portrait(vue, code), *(joint(_texte(carte, code)) for carte in cartes)] for code in siens]
+        lignes = [[_portrait(vue, code), *(_preuve(carte, code) for carte in cartes)] for code in siens]
         affiche(blocs.table(colonnes, lignes, "Territoires choisis"))
     ailleurs = len(d.choisis) - len(siens)
     if ailleurs:
@@ -142,6 +144,10 @@ def _colonne(carte: CarteVue, autre: CarteVue | None) -> str:
     if autre is None or carte.periode is None:
         return carte.declare.libelle_court
     return f"{carte.declare.libelle_court}, {carte.periode.texte}"
+
+
+def _preuve(carte: CarteVue, code: str) -> Sur:
+    return preuve(_texte(carte, code), carte.declare.id, code, carte.periode.code if carte.periode else None)
 
 
 def _texte(carte: CarteVue, code: str) -> str:

@@ -16,6 +16,7 @@ from dashboard.views.comparer import Comparaison
 from dashboard.views.comparer_fichiers import INTERVALLES, Fichiers, valeurs
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, balise, joint
+from dashboard.views.preuve import preuve
 
 ENTIER, TETE, AUTOUR, QUEUE, PAR_PAGE = 40, 15, 4, 5, 100
 EXTRAITS = "Les premiers, ceux qui entourent le territoire regardé, les derniers. Les fichiers les donnent tous."
@@ -139,7 +140,12 @@ def _ligne(c: Comparaison, code: str, echelle: tuple[float, float]) -> list[str]
         fin = ""
     else:
         fin = lieu.texte if lieu.distinguable else balise("span", lieu.texte, classe="b-second")
-    return [nom, balise("strong", c.texte(code)), _barre(c, ligne, echelle), fin]
+    return [
+        nom,
+        balise("strong", preuve(c.texte(code), c.declare.id, code, c.periode.code)),
+        _barre(c, ligne, echelle),
+        fin,
+    ]
 
 
 def _barre(c: Comparaison, ligne: pd.Series, echelle: tuple[float, float]) -> Sur:

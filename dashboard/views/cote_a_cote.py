@@ -19,6 +19,7 @@ from dashboard.exports.tableur import en_csv
 from dashboard.views import annuaire, blocs, cached, choix, fiche
 from dashboard.views.filtres import Vue, a_jour, etiquette, lien
 from dashboard.views.html import Sur, balise, joint
+from dashboard.views.preuve import preuve
 
 MAXIMUM, TROUVES = 5, 8
 CLE = "avec"
@@ -165,7 +166,8 @@ def _case(case: Case, cases: list[Case]) -> Sur:
     if case.v is not None and plus_haut and not case.declare.carte.divergente:
         part = balise("i", "", style=f"width:{100 * abs(case.v) / plus_haut:.0f}%")
         barre = balise("span", part, classe="b-mesure")
-    return joint(balise("strong", case.texte), detail, barre)
+    chiffre = preuve(case.texte, case.declare.id, case.code) if case.ligne is not None else case.texte
+    return joint(balise("strong", chiffre), detail, barre)
 
 
 def _periode(ligne: pd.Series) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from dashboard.domain.apports import Apport
 from dashboard.domain.formatage import mois_annee, nombre, pluriel, pourcentage
@@ -15,7 +16,9 @@ from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.etats import Etats
 from dashboard.views.filtres import Vue, lien
+from dashboard.views.glossaire import libelle
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
+from dashboard.views.preuve import preuve_de, preuve_du_programme
 
 Decisions = Mapping[str, Sequence[Apport]]
 
@@ -25,7 +28,7 @@ def table(vue: Vue, etats: Etats, decisions: Decisions) -> Sur:
     region = vue.code_programmes.startswith(Maille.REGION.prefixe)
     titres = ["Statut", "Programme", "Avancement / attendu", "", "Valeur de",
               *(["Où d'abord"] if region else []), "Prochaine action"]  # fmt: skip
-    tete = balise("thead", balise("tr", *(balise("th", t, scope="col") for t in titres)))
+    tete = balise("thead", balise("tr", *(balise("th", libelle(t), scope="col") for t in titres)))
     groupes: dict[str, list[EtatProgramme]] = {t: [] for t in TEINTES_EN_ORDRE}
     for etat in etats.ici(vue.code_programmes):
         groupes[TEINTES[etat.statut]].append(etat)
@@ -73,7 +76,7 @@ def _ou(vue: Vue, pire: EtatProgramme | None) -> str:
     if pire is None:
         return ""
     nom = str(vue.territoires.loc[pire.code, "nom"]).replace("Territoire de ", "")
-    return joint(nom, balise("span", f" {pourcentage(pire.taux, 0)}", classe="b-second"))
+    return joint(nom, " ", balise("span", preuve_de(pourcentage(pire.taux, 0), pire.principal), classe="b-second"))
 
 
 def taux(e: EtatProgramme) -> Sur | str:
@@ -81,7 +84,7 @@ def taux(e: EtatProgramme) -> Sur | str:
     if e.taux is None:
         return ""
     attendu = balise("span", f" / {nombre(e.attendu)}", classe="b-second") if e.attendu is not None else ""
-    return joint(balise("span", pourcentage(e.taux, 0), classe="b-chiffre"), attendu)
+    return joint(balise("span", preuve_du_programme(pourcentage(e.taux, 0), e), classe="b-chiffre"), attendu)
 
 
 def date_valeur(e: EtatProgramme) -> Sur | str:
@@ -161,7 +164,12 @@ def resume(vue: Vue, etats: Etats) -> Sur:
             balise("a", e.programme.nom, href=lien("programme", programme=e.programme.id)),
             joint(
                 blocs.statut(e.statut),
-                balise("div", blocs.taux(e.taux, e.attendu) if e.taux is not None else (e.motif or "")),
+                balise(
+                    "div",
+                    blocs.taux(e.taux, e.attendu, partial(preuve_du_programme, e=e))
+                    if e.taux is not None
+                    else (e.motif or ""),
+                ),
             ),
         ]
         for e in etats.ici(vue.code_programmes)

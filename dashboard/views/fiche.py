@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
+from dashboard.domain.comment_lire import Figure
 from dashboard.domain.formatage import mois_annee, nombre, pourcentage, signe
 from dashboard.domain.indicateur import Indicateur, Programme, Vitrine
 from dashboard.domain.periode import Frequence, Periode
@@ -17,6 +19,7 @@ from dashboard.domain.trajectoire import Point
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, departement_de, lien
 from dashboard.views.html import Sur, balise, joint, lien_externe
+from dashboard.views.preuve import preuve, preuve_de
 
 LIGNES_MAX = 130
 
@@ -45,7 +48,7 @@ def visibles(vue: Vue) -> list[Indicateur]:
 def charge(vue: Vue, declare: Indicateur) -> Fiche:
     """Loads an indicator where it exists: the territory in view, or the nearest parent that has it."""
     places = vue.territoires
-    code = _ou(vue, declare)
+    code = ou(vue, declare)
     codes = [code, *_enfants(vue, declare, code)]
     rangs = places["id"]
     series = cached.series(vue.lecteur, vue.version, (declare.id,), tuple(sorted({int(rangs[c]) for c in codes})))
@@ -64,7 +67,8 @@ def vitrine() -> Vitrine:
     return cached.app().espace.vitrine
 
 
-def _ou(vue: Vue, declare: Indicateur) -> str:
+def ou(vue: Vue, declare: Indicateur) -> str:
+    """Where an indicator exists: the territory in view, or the nearest parent that has it."""
     if Maille(vue.territoire["maille"]) in declare.mailles:
         return vue.code
     departement = departement_de(vue.territoires, vue.code)
@@ -142,10 +146,13 @@ def chiffre(f: Fiche) -> Sur:
         return joint(balise("span", mot, classe="b-grand"), balise("p", pourquoi, classe="b-note"))
     if s.objectif is None or a.ta_brut is None:
         _, v = s.serie[-1]
-        grand = balise("span", nombre(v, f.declare.decimales), balise("small", f.declare.unite), classe="b-grand")
+        chiffre_ = preuve(nombre(v, f.declare.decimales), f.declare.id, f.code, derniere_periode(f).code)
+        grand = balise("span", chiffre_, balise("small", f.declare.unite), classe="b-grand")
         paires = [("Valeur de", derniere_periode(f).texte), ("Fraîcheur", _fraicheur(s)), *completude(f)]
         return joint(grand, blocs.lignes(paires))
-    grand = balise("span", nombre(a.ta_brut), balise("small", "%"), classe=f"b-grand b-{TEINTES[s.statut]}")
+    grand = balise(
+        "span", preuve_de(nombre(a.ta_brut), s), balise("small", "%"), classe=f"b-grand b-{TEINTES[s.statut]}"
+    )
     attendu = f"du chemin vers la cible, {pourcentage(a.ta_attendu, 0)} attendus à cette date"
     return joint(
         blocs.statut(s.statut), grand, balise("p", attendu, classe="b-second"),
@@ -161,7 +168,7 @@ def _faits(f: Fiche) -> list[tuple[str, str]]:
     faits = [
         (
             f"Dernière valeur ({mois_annee(a.date_va)})" if a.date_va else "Dernière valeur",
-            valeur(f.declare, a.va),
+            preuve_de(valeur(f.declare, a.va), s),
         )
     ]
     if but.date_vi:
@@ -197,6 +204,11 @@ def lecture_du_graphique(f: Fiche) -> str:
     if f.situation.objectif:
         return "Trait plein : observé. Tirets : chemin attendu vers la cible. Fond gris : mois sans donnée."
     return "Valeurs publiées, à leur date."
+
+
+def figure(f: Fiche) -> Figure:
+    """The kind of its chart."""
+    return Figure.TRAJECTOIRE if f.situation.objectif else Figure.SERIE
 
 
 def alternative(f: Fiche) -> str:
@@ -243,7 +255,7 @@ def tableau(f: Fiche) -> Sur:
             ),
             blocs.statut(s.statut),
             _avancement(s),
-            valeur(f.declare, s.avancement.va),
+            preuve_de(valeur(f.declare, s.avancement.va), s),
             valeur(f.declare, s.objectif.trajectoire.vc) if s.objectif else "n.d.",
             blocs.date_valeur(s.fraicheur, mois_annee(s.avancement.date_va) if s.avancement.date_va else "aucune"),
         ]
@@ -258,7 +270,9 @@ def _avancement(s: Situation) -> str:
     a = s.avancement
     if a.ta is None:
         return a.motif or ""
-    return joint(blocs.barre(a.ta, a.ta_attendu, s.statut), " ", blocs.taux(a.ta_brut, a.ta_attendu))
+    return joint(
+        blocs.barre(a.ta, a.ta_attendu, s.statut), " ", blocs.taux(a.ta_brut, a.ta_attendu, partial(preuve_de, s=s))
+    )
 
 
 def _tableau_contexte(f: Fiche) -> Sur:
@@ -271,7 +285,7 @@ def _tableau_contexte(f: Fiche) -> Sur:
                 str(places.loc[s.code, "nom"]),
                 href=lien("indicateur", indicateur=f.declare.id, territoire=s.code),
             ),
-            valeur(f.declare, s.serie[-1][1] if s.serie else None, secret=s.secret),
+            preuve_de(valeur(f.declare, s.serie[-1][1] if s.serie else None, secret=s.secret), s),
             str(s.serie[-1][0].year) if s.serie else "",
         ]
         for s in tries[:LIGNES_MAX]

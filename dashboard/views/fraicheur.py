@@ -16,6 +16,7 @@ from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import balise, image_svg, joint
+from dashboard.views.preuve import MODE_D_EMPLOI, preuve
 
 
 def carte_fraicheur(vue: Vue, etats: Sequence[EtatProgramme]) -> None:
@@ -47,7 +48,9 @@ def carte_region(vue: Vue) -> None:
             continue
         texte = valeur(declare, derniere.valeur, secret=derniere.statut == "Q")
         nom = balise("a", declare.libelle_court, href=lien("indicateur", indicateur=declare.id), classe="b-lien")
-        lignes.append((joint(nom, balise("span", _annee(derniere), classe="b-second")), texte))
+        lignes.append(
+            (joint(nom, balise("span", _annee(derniere), classe="b-second")), preuve(texte, declare.id, vue.code))
+        )
     blocs.carte(
         balise("h2", f"{vue.territoire['nom']} en chiffres", classe="b-h2"),
         balise("p", "Contexte : ce n'est le résultat d'aucune politique régionale."),
@@ -66,5 +69,5 @@ def note_lecture(vue: Vue) -> list[str]:
         "Trait noir : avancement attendu à la date de la valeur ; sous zéro, la valeur s'est éloignée de la cible. "
         "« En retard » comprend les reculs. ",
         image_svg(forme("perime"), "carré hachuré", "b-perime"),
-        f"valeur périmée au {date_courte(vue.arrete)}.",
+        f"valeur périmée au {date_courte(vue.arrete)}. {MODE_D_EMPLOI}",
     ]

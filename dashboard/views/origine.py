@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
+from dashboard.domain.avertissements import avertissements as dits
 from dashboard.domain.formatage import avec_unite, date_courte, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
@@ -14,7 +16,8 @@ from dashboard.domain.phrases import valeur
 from dashboard.store.tirages import REUSSIS
 from dashboard.views import blocs, cached
 from dashboard.views.fiche import Fiche, completude, derniere_periode
-from dashboard.views.html import Sur, balise, joindre, lien_externe
+from dashboard.views.html import Sur, balise, joindre, joint, lien_externe
+from dashboard.views.preuve import adresse, preuve
 
 
 def note_source(declare: Indicateur) -> Sequence[str]:
@@ -88,7 +91,9 @@ def pourquoi(f: Fiche) -> Sur:
         paires |= _origine(source)
     if sources.empty:
         paires["Origine"] = "calculé par Boussole à partir des territoires qui composent celui-ci"
-    return blocs.definitions(paires)
+    suite = balise("a", "Toute la chaîne : calcul, territoires, objectif", classe="b-lien",
+                   href=adresse(f.declare.id, f.code, derniere_periode(f).code))  # fmt: skip
+    return joint(blocs.definitions(paires), balise("p", suite, classe="b-note"))
 
 
 def _calcul(declare: Indicateur, ligne: pd.Series) -> str:
@@ -113,7 +118,21 @@ def toutes_valeurs(f: Fiche) -> Sur:
     """The text equivalent of the chart."""
     lignes = [
         [Periode(v.debut, v.fin, Frequence(v.frequence)).texte,
-         avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")]
+         _prouve(f, v)]
         for v in f.serie.sort_values("fin", ascending=False).itertuples()
     ]  # fmt: skip
     return blocs.table([("Période", False), ("Valeur", True)], lignes, "Toutes les valeurs de la série")
+
+
+def _prouve(f: Fiche, v: Any) -> Sur:
+    """Each figure of the series leads to its own explanation."""
+    texte = avec_unite(v.valeur, f.declare.unite, f.declare.decimales, secret=v.statut == "Q")
+    return preuve(texte, f.declare.id, f.code, Periode(v.debut, v.fin, Frequence(v.frequence)).code)
+
+
+def avertissements(f: Fiche) -> list[str]:
+    """What may be read wrongly in this series, from its record and its own numbers."""
+    connues = f.serie[f.serie["debut"] <= f.vue.arrete] if len(f.serie) else f.serie
+    notes = cached.provenance(f.vue.lecteur, f.vue.version, f.declare.id, f.code)["note"].dropna()
+    buts = [f.situation.objectif, *(o for o, _ in f.situation.autres)]
+    return dits(f.declare, connues, [str(n) for n in notes.unique()], [b.auteur for b in buts if b])

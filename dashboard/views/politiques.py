@@ -17,6 +17,7 @@ from dashboard.views import blocs, cached, filtres, jugements
 from dashboard.views.essentiel import auteur, date_valeur, taux
 from dashboard.views.filtres import lien
 from dashboard.views.html import Sur, affiche, balise, image_svg, joint
+from dashboard.views.preuve import preuve_de
 
 TRIS = {"ecart": "Écart à la trajectoire", "politique": "Politique"}
 COLONNES = [
@@ -111,7 +112,7 @@ def _ligne(e: EtatProgramme, synthese: Apport | None) -> list[str]:
         balise("span", signe(e.ecart, 0, "pt"), classe=f"b-fixe b-{TEINTES[e.statut]}") if e.ecart is not None else "",
         barre,
         taux(e),
-        valeur(s.indicateur, va) if s and va is not None else "",
+        preuve_de(valeur(s.indicateur, va), s) if s and va is not None else "",
         date_valeur(e) if s else "",
         evolution(e),
         auteur(e),

@@ -12,7 +12,8 @@ import streamlit as st
 
 from dashboard import portraits
 from dashboard.domain import rattachement
-from dashboard.domain.formatage import compte, nombre, signe
+from dashboard.domain.avertissements import petits_nombres
+from dashboard.domain.formatage import compte, liste, nombre, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
@@ -24,6 +25,7 @@ from dashboard.views import cached, voisinage
 from dashboard.views.etats import CLE_VUE
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, affiche, balise, joint
+from dashboard.views.preuve import preuve, question
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def cartes(p: Portrait) -> None:
         titre = f"{declare.libelle_court} {_millesime(p, declare)}"
         with colonne.container(border=True):
             st.metric(titre, p.texte(p.vue.code, declare), help=declare.definition)
-            affiche(balise("p", ecart, balise("span", f" {detail}", classe="b-second"), classe="b-ecart"))
+            detail_ = balise("span", f" {detail} ", classe="b-second")
+            affiche(balise("p", ecart, detail_, question(declare.id, p.vue.code), classe="b-ecart"))
 
 
 def _millesime(p: Portrait, declare: Indicateur) -> str:
@@ -166,7 +169,8 @@ def comparaison(p: Portrait) -> Sur:
             balise("a", declare.libelle_court, href=lien("indicateur", indicateur=declare.id)),
             balise("span", f" {_millesime(p, declare)}", classe="b-second"),
         )
-        valeurs = [p.texte(c, declare) for c in p.comparables]
+        valeurs = [preuve(p.texte(c, declare), declare.id, c) if p.derniere(c, declare.id) is not None
+                   else "n.d." for c in p.comparables]  # fmt: skip
         place = _extremes(p, declare) if maille is Maille.REGION else [_place(p, declare, maille)]
         medianes = [_mediane(p, declare, maille)] if semblables else []
         lignes.append([titre, balise("strong", valeurs[0]), *valeurs[1:], *medianes, *place])
@@ -242,6 +246,15 @@ NOTE_PLACE = (
     "Rang d'une part : ceux que permet son intervalle de Wilson à 95 % (« 12e à 34e ») ; « rang non distinguable » : "
     "ils couvrent plus de la moitié des territoires. Un nombre dépend de la taille et n'a pas de rang."
 )
+
+
+def prudence(p: Portrait) -> list[str]:
+    """The figures of the territory that rest on few units, in one sentence."""
+    petits = [d.libelle_court for d in p.indicateurs if (x := p.derniere(p.vue.code, d.id)) is not None
+              and pd.notna(x["valeur"]) and petits_nombres(d, x)]  # fmt: skip
+    if not petits:
+        return []
+    return [f"Petits nombres : {liste([f'« {n} »' for n in petits])} peuvent beaucoup changer par hasard ici."]
 
 
 def alternative(lignes: Sequence[tuple[str, Sequence[Point], bool]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +26,7 @@ from dashboard.views import blocs, cached, etats, fiche, filtres, jugements
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, joint, lien_externe
 from dashboard.views.jugements import Jugements
+from dashboard.views.preuve import preuve_de, question
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def chiffre(d: Dossier) -> Sur:
     )
     return joint(
         tete,
-        balise("span", nombre(e.taux, 1 if abs(e.taux) < 10 else 0), balise("small", "%"),
+        balise("span", preuve_de(nombre(e.taux, 1 if abs(e.taux) < 10 else 0), d.situation), balise("small", "%"),
                classe=f"b-grand b-{TEINTES[e.statut]}"),
         balise("p", texte, classe="b-second"),
         balise("div", blocs.barre(e.taux, e.attendu, e.statut), classe="b-pleine"),
@@ -121,7 +123,11 @@ def chiffre(d: Dossier) -> Sur:
 def _de_l_indicateur(s: Situation) -> Sur:
     """The indicator shown, when it is one among several: its own progress, apart from the mean."""
     a = s.avancement
-    part = balise("span", blocs.taux(a.ta_brut, a.ta_attendu), classe="b-second") if a.ta_brut is not None else ""
+    part = (
+        balise("span", blocs.taux(a.ta_brut, a.ta_attendu, partial(preuve_de, s=s)), classe="b-second")
+        if a.ta_brut is not None
+        else ""
+    )
     return joint(balise("h2", s.indicateur.libelle_court, classe="b-h2"),
                  balise("div", blocs.statut(s.statut), part, classe="b-entre"))  # fmt: skip
 
@@ -142,7 +148,7 @@ def _faits(d: Dossier) -> list[tuple[str, str]]:
     assert s is not None
     a, declare, faits = s.avancement, s.indicateur, []
     if a.va is not None and a.date_va:
-        faits.append((f"Dernière valeur ({mois_annee(a.date_va)})", valeur(declare, a.va)))
+        faits.append((f"Dernière valeur ({mois_annee(a.date_va)})", preuve_de(valeur(declare, a.va), s)))
     if s.objectif:
         but = s.objectif.trajectoire
         if but.vi is not None and but.date_vi:
@@ -171,8 +177,7 @@ def preuves(d: Dossier) -> list[str]:
     frais = f"{s.fraicheur.libelle[:1].upper()}{s.fraicheur.libelle[1:]}{age}. " if s.fraicheur else ""
     but = s.objectif
     acte = [lien_externe(but.source_url, but.acte), f"{f' ({but.note})' if but.note else ''}. "] if but else []
-    pourquoi = balise("a", "Pourquoi ce chiffre ?", classe="b-lien",
-                      href=lien("indicateur", indicateur=s.indicateur.id, territoire=e.code))  # fmt: skip
+    pourquoi = question(s.indicateur.id, e.code)
     autres = [f"{o.libelle_auteur} : {valeur(s.indicateur, o.trajectoire.vc)} en {mois_annee(o.echeance)}, "
               f"{a.statut.libelle}. " for o, a in s.autres]  # fmt: skip
     return [blocs.date_valeur(s.fraicheur, frais), *acte, *autres, pourquoi]
@@ -235,7 +240,7 @@ def lies(d: Dossier) -> Sur:
         a, declare = s.avancement, s.indicateur
         nom = balise("a", declare.libelle_court, href=lien("indicateur", indicateur=i, territoire=d.etat.code))
         va = s.serie[-1] if s.serie else None
-        texte = valeur(declare, va[1] if va else None, secret=s.secret)
+        texte = preuve_de(valeur(declare, va[1] if va else None, secret=s.secret), s)
         cible = valeur(declare, s.objectif.trajectoire.vc) if s.objectif else ""
         mot = blocs.statut(s.statut) if s.objectif and a.ta is not None else balise("span", "repère", classe="b-second")
         lignes.append([nom, mot, texte, cible, mois_annee(va[0]) if va else ""])

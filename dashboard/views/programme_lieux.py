@@ -13,6 +13,7 @@ from dashboard.figures.petites import etendue, mini_trajectoire
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, image_svg, joint
+from dashboard.views.preuve import preuve_de
 
 
 def titre(situations: Sequence[Situation]) -> tuple[str, str]:
@@ -58,7 +59,7 @@ def _vignette(vue: Vue, s: Situation, cadre: object) -> Sur:
     mot = blocs.statut(s.statut) if s.objectif else balise("span", "sans cible", classe="b-second")
     return balise(
         "div",
-        balise("div", titre_, balise("span", valeurs), classe="b-entre"),
+        balise("div", titre_, preuve_de(valeurs, s), classe="b-entre"),
         balise("div", mot, balise("span", chemin, classe="b-second"), classe="b-entre"),
         image_svg(mini_trajectoire(s, TEINTES[s.statut], cadre), f"{nom} : {detail_situation(s, avec_nom=False)}"),  # type: ignore[arg-type]
         classe="b-vignette",

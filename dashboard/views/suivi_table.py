@@ -19,7 +19,9 @@ from dashboard.figures.etincelle import etincelle
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import lien
+from dashboard.views.glossaire import libelle
 from dashboard.views.html import Sur, balise, image_svg, joint
+from dashboard.views.preuve import preuve
 from dashboard.views.suivi import MOTS_METEO, Donnees
 
 PAR_PAGE = 50
@@ -54,7 +56,7 @@ def table(donnees: Donnees, cadre: pd.DataFrame, meteos: Mapping[str, str]) -> S
         ("Attendu", "b-num"), ("Écart", "b-num"), ("Évolution", ""), ("Valeur", "b-num"), ("Cible", "b-num"),
         ("Valeur du", ""), *([("Météo", "")] if meteos else []), ("Producteur", ""),
     ]  # fmt: skip
-    tetes = [balise("th", titre, classe=classe or None, scope="col") for titre, classe in colonnes]
+    tetes = [balise("th", libelle(titre), classe=classe or None, scope="col") for titre, classe in colonnes]
     corps = []
     for ligne, valeur, jour in zip(cadre.to_dict("records"), valeurs, jours, strict=True):
         cellules = _ligne(espace, donnees, ligne, valeur, None if pd.isna(jour) else jour.date())
@@ -82,7 +84,7 @@ def _ligne(espace: Espace, donnees: Donnees, x: Mapping[Any, Any], valeur: float
         _taux(x["ta_attendu"]),
         signe(x["ecart"], 0) if pd.notna(x["ecart"]) else "",
         _evolution(donnees, declare, x),
-        _valeur(declare, valeur, secret=bool(x["secret"])),
+        _valeur(declare, valeur, str(x["code"]), secret=bool(x["secret"])),
         _cible(declare, x),
         _date(x, jour),
     ]  # fmt: skip
@@ -113,7 +115,8 @@ def _avancement(x: Mapping[Any, Any], explication: str) -> Sur:
     attendu = x["ta_attendu"]
     repere = balise("b", "", style=f"left:{min(99.0, max(0.0, attendu)):.0f}%") if pd.notna(attendu) else ""
     barre = balise("span", remplie, repere, classe="b-barre")
-    return joint(barre, balise("span", pourcentage(x["ta_brut"], 0), classe="b-chiffre", title=explication or None))
+    chiffre = preuve(pourcentage(x["ta_brut"], 0), str(x["indicateur"]), str(x["code"]))
+    return joint(barre, balise("span", chiffre, classe="b-chiffre", title=explication or None))
 
 
 def _evolution(donnees: Donnees, declare: Indicateur | None, x: Mapping[Any, Any]) -> str:
@@ -127,11 +130,12 @@ def _evolution(donnees: Donnees, declare: Indicateur | None, x: Mapping[Any, Any
     return image_svg(trait, f"{compte(len(points), 'valeur', 'valeurs')}, de {texte}")
 
 
-def _valeur(declare: Indicateur | None, valeur: float, *, secret: bool) -> Sur:
+def _valeur(declare: Indicateur | None, valeur: float, code: str, *, secret: bool) -> Sur:
     if declare is None:
         return joint("")
     texte = nombre(None if pd.isna(valeur) else valeur, declare.decimales, secret=secret)
-    return joint(texte, balise("span", f" {declare.unite}", classe="b-second") if pd.notna(valeur) else "")
+    chiffre = preuve(texte, declare.id, code) if secret or pd.notna(valeur) else texte
+    return joint(chiffre, balise("span", f" {declare.unite}", classe="b-second") if pd.notna(valeur) else "")
 
 
 def _cible(declare: Indicateur | None, x: Mapping[Any, Any]) -> str:

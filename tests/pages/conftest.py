@@ -19,8 +19,7 @@ from dashboard.bootstrap import application
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = (
     "essentiel", "politiques", "programme", "carte", "territoire", "suivi", "indicateur", "comparer", "catalogue",
-    "instantanes", "qualite",
-    "aide", "bulletin",
+    "instantanes", "qualite", "aide", "bulletin", "pourquoi", "visite",
 )  # fmt: skip
 PAGES_DES_AGENTS = ("donnees", "saisie", "conventions")
 
