@@ -17,6 +17,7 @@ from dashboard import (
     catalogue_cli,
     import_cli,
     instantane_cli,
+    interface_cli,
     lecture_cli,
     messagerie,
     pilotage,
@@ -109,6 +110,7 @@ def _analyseur() -> argparse.ArgumentParser:
     instantane_cli.arguments(verbe("snapshot", int, "l'instantané de la semaine : état complet, scellé"), commun)
     bulletin_cli.arguments(verbe("bulletin", int, "le bulletin de la semaine : le lire, l'envoyer"), commun)
     catalogue_cli.arguments(verbe("catalogue", catalogue_cli.ecris, "écrit le catalogue des données (DCAT-AP 3)"))
+    interface_cli.arguments(verbe("api", interface_cli.sert, "sert l'interface de lecture seule, sans les pages"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.
