@@ -9,7 +9,6 @@ from pathlib import Path
 from dashboard import bootstrap, catalogues
 from dashboard.domain.formatage import compte
 from dashboard.domain.instantane import AUDIENCES
-from dashboard.exports.rdf import DCAT, ECRITURES
 from dashboard.reglages import lis_url
 from dashboard.store.ecriture import exige
 
@@ -19,7 +18,7 @@ FAIT, REFUSE = 0, 1
 def arguments(analyseur: argparse.ArgumentParser) -> None:
     """What the verb takes."""
     analyseur.add_argument("--out", required=True, metavar="FICHIER", type=Path, help="fichier à écrire")
-    analyseur.add_argument("--format", choices=list(ECRITURES), default="ttl", help="Turtle (ttl) par défaut")
+    analyseur.add_argument("--format", choices=catalogues.FORMES, default="ttl", help="Turtle (ttl) par défaut")
     analyseur.add_argument("--audience", choices=AUDIENCES, default="public", help="public par défaut")
     analyseur.add_argument("--fichiers", metavar="URL", help="adresse du dossier de l'instantané ; sinon BOUSSOLE_URL")
 
@@ -30,19 +29,19 @@ def ecris(options: argparse.Namespace) -> int:
     if options.audience == "interne":
         exige(app.auteur)
     racine = None if options.fichiers is None else f"{lis_url(options.fichiers, '--fichiers')}/"
-    graphe, semaine = catalogues.du_jour(app, options.audience, racine)
+    fait = catalogues.ecrit(app, options.format, options.audience, racine)
     cible = options.out.expanduser()
     try:
-        cible.write_bytes(ECRITURES[options.format](graphe))
+        cible.write_bytes(fait.octets)
     except OSError as erreur:
         print(
             f"« {cible} » : écriture impossible ({erreur.strerror}). Donner à --out un autre chemin.", file=sys.stderr
         )
         return REFUSE
-    jeux = compte(len(set(graphe.objects(None, DCAT.dataset))), "jeu de données", "jeux de données")
-    fichiers = compte(len(set(graphe.objects(None, DCAT.distribution))), "fichier", "fichiers")
+    jeux = compte(fait.jeux, "jeu de données", "jeux de données")
+    fichiers = compte(fait.fichiers, "fichier", "fichiers")
     print(f"{cible} : {jeux}, {fichiers}.")
-    if semaine is None:
+    if fait.semaine is None:
         print(
             "Aucun instantané publié : le catalogue ne cite aucun fichier. Le premier : make snapshot.", file=sys.stderr
         )

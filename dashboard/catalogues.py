@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from rdflib import Graph
+from rdflib import DCAT
 
 from dashboard import instantanes
 from dashboard.bootstrap import Application, application
-from dashboard.domain.lecteur import PAR_AUDIENCE, PUBLIC
+from dashboard.domain.lecteur import PAR_AUDIENCE, PUBLIC, Lecteur
 from dashboard.exports import publication
+from dashboard.exports.catalogue_html import catalogue_html
 from dashboard.exports.dcat import catalogue
-from dashboard.exports.dcat_matiere import matiere
+from dashboard.exports.dcat_matiere import Matiere, matiere
 from dashboard.exports.dcat_partie import fichiers_publies
 from dashboard.exports.rdf import ECRITURES
 from dashboard.instantanes import InstantaneRefuse
@@ -23,19 +26,52 @@ SERVIS = "publie/"
 """Under which the site serves the files of the last public package."""
 
 
-def du_jour(app: Application, audience: str = "public", racine: str | None = None) -> tuple[Graph, str | None]:
-    """The graph, and the week whose files it names (None before the first package: no file is named then).
+FORMES = (*ECRITURES, "html")
+
+
+@dataclass(frozen=True)
+class Ecrit:
+    """The catalogue in one form: how many datasets and files it names, and of which week the files are.
+
+    ``semaine``: None before the first package, when no file is named.
+    """
+
+    octets: bytes
+    jeux: int
+    fichiers: int
+    semaine: str | None
+
+
+def ecrit(app: Application, forme: str, audience: str = "public", racine: str | None = None) -> Ecrit:
+    """The catalogue of today. ``forme``: one of ``FORMES``.
 
     ``racine``: address of the folder of the files; by default that of the site, or none when it has no address.
     Raises ``MagasinIndisponible``, ``InstantaneAbime``.
     """
+    lue, semaine = matiere_du_jour(app, PAR_AUDIENCE[audience], audience)
+    if racine is None:
+        racine = f"{app.reglages.url}/{SERVIS}" if app.reglages.url else ""
+    if forme == "html":
+        octets = catalogue_html(lue, app.reglages.aujourd_hui(), racine)
+        return Ecrit(octets, len(lue.jeux), len(lue.fichiers), semaine)
+    graphe = catalogue(lue, racine)
+    jeux, fichiers = (len(set(graphe.objects(None, p))) for p in (DCAT.dataset, DCAT.distribution))
+    return Ecrit(ECRITURES[forme](graphe), jeux, fichiers, semaine)
+
+
+def matiere_du_jour(
+    app: Application, lecteur: Lecteur, audience: str = "public", *, avec_fichiers: bool = True
+) -> tuple[Matiere, str | None]:
+    """What ``lecteur`` may know of, with the files of the last package of ``audience``, and its week.
+
+    Raises ``MagasinIndisponible``, ``InstantaneAbime``.
+    """
     verifie(app.moteur)
-    ou, semaine = instantanes.dossier(app.reglages, audience), _courant(app, audience)
+    ou = instantanes.dossier(app.reglages, audience)
+    semaine = courant(app, audience) if avec_fichiers else None
     fichiers = fichiers_publies(ou / semaine) if semaine else {}
-    adresse = app.reglages.url
     with lecture(app.moteur) as connexion:
-        lue = matiere(connexion, PAR_AUDIENCE[audience], app.espace, app.sources, fichiers, adresse)
-    return catalogue(lue, (f"{adresse}/{SERVIS}" if adresse else "") if racine is None else racine), semaine
+        return matiere(connexion, lecteur, app.espace, app.sources, fichiers, app.reglages.url), semaine
 
 
 def servi(forme: str, base: str, app: Application | None = None) -> bytes:
@@ -44,7 +80,14 @@ def servi(forme: str, base: str, app: Application | None = None) -> bytes:
     verifie(app.moteur)
     with lecture(app.moteur) as connexion:
         version = queries.load_version(connexion)
-    return _ecrit(_Cle(app), forme, f"{app.reglages.url or base.rstrip('/')}/{SERVIS}", version, _courant(app))
+    return _ecrit(
+        _Cle(app),
+        forme,
+        f"{app.reglages.url or base.rstrip('/')}/{SERVIS}",
+        version,
+        courant(app),
+        app.reglages.aujourd_hui(),
+    )
 
 
 class _Cle:
@@ -61,11 +104,12 @@ class _Cle:
 
 
 @lru_cache(maxsize=4)
-def _ecrit(cle: _Cle, forme: str, racine: str, _version: int, _semaine: str | None) -> bytes:
-    return ECRITURES[forme](du_jour(cle.app, racine=racine)[0])
+def _ecrit(cle: _Cle, forme: str, racine: str, _version: int, _semaine: str | None, _arrete: date) -> bytes:
+    return ecrit(cle.app, forme, racine=racine).octets
 
 
-def _courant(app: Application, audience: str = "public") -> str | None:
+def courant(app: Application, audience: str = "public") -> str | None:
+    """The week of the last package, None before the first."""
     ou = instantanes.dossier(app.reglages, audience)
     return publication.courant(ou) if ou.is_dir() else None
 
@@ -73,7 +117,7 @@ def _courant(app: Application, audience: str = "public") -> str | None:
 def fichier(chemin: str, app: Application | None = None) -> Path:
     """A data file of the last public package. Raises ``InstantaneRefuse``: unknown, or closed since, look the same."""
     app = app or application()
-    semaine = _courant(app)
+    semaine = courant(app)
     if semaine is not None:
         paquet = instantanes.dossier(app.reglages, "public") / semaine
         with lecture(app.moteur) as connexion:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -117,12 +121,23 @@ def dashboard(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
+def verbe(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same verb in this process: ten times faster, for what does not depend on being started."""
+    dit, erreur = io.StringIO(), io.StringIO()
+    with patch.dict(os.environ, env), redirect_stdout(dit), redirect_stderr(erreur):
+        try:
+            code = import_module("dashboard.cli").main(list(arguments))
+        except SystemExit as sortie:
+            code = int(sortie.code or 0)
+    return subprocess.CompletedProcess(list(arguments), code, dit.getvalue(), erreur.getvalue())
+
+
 def _magasin(dossiers: pytest.TempPathFactory, nom: str, **env: str) -> dict[str, str]:
     """The environment of a store of its own, copied from the one that is refreshed once."""
     reglages = {"BOUSSOLE_DATE_ARRETE": ARRETE, **env}
 
     def rafraichit(home: Path) -> None:
-        fait = dashboard(
+        fait = verbe(
             {**reglages, "BOUSSOLE_HOME": str(home), "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque"
         )  # fmt: skip
         assert fait.returncode == 0, fait.stderr

@@ -19,7 +19,7 @@ from dashboard.exports import publication, verifie
 from dashboard.reglages import lis_reglages
 from dashboard.store import apports
 from tests import mini
-from tests.conftest import dashboard
+from tests.conftest import verbe
 
 INTERDIT = "424242"
 """A figure of the closed indicator, found nowhere in what is public."""
@@ -55,7 +55,7 @@ def installe(espace_mini: Path, home: Path) -> Path:
     lignes += secrets
     cadre = pd.DataFrame([[x.get(c) for c in mini.FOURNIES] for x in lignes], columns=list(mini.FOURNIES))
     cadre.to_csv(espace / "base_curee" / "lignes.csv", index=False)
-    fait = dashboard({**environnement(home), "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque")
+    fait = verbe({**environnement(home), "BOUSSOLE_PROFIL": "agent"}, "refresh", "--embarque")
     assert fait.returncode == 0, fait.stderr
     app = ouvre(home)
     for sujet, acces in (("programme", Acces.OUVERT), ("programme", Acces.INTERNE), ("ferme", Acces.OUVERT)):

@@ -9,7 +9,7 @@ from rdflib import DCAT, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from tests import catalogues, paquets
-from tests.conftest import dashboard
+from tests.conftest import dashboard, verbe
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,8 @@ def maison(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def lance(home: Path, *arguments: str, **env: str) -> tuple[int, str, str]:
-    fait = dashboard({**paquets.environnement(home), **env}, "catalogue", *arguments)
+    dans = dashboard if "PYTHONHASHSEED" in env else verbe
+    fait = dans({**paquets.environnement(home), **env}, "catalogue", *arguments)
     return fait.returncode, fait.stdout, fait.stderr
 
 
@@ -61,6 +62,17 @@ def test_an_agent_writes_the_public_catalogue_unless_he_asks_for_the_other(maiso
         assert interdit not in texte
     assert lance(maison, "--out", str(cible), "--audience", "interne", BOUSSOLE_PROFIL="agent")[0] == 0
     assert catalogues.RESERVE in cible.read_text("utf-8")
+
+
+def test_the_page_tells_the_same_datasets_and_escapes_what_it_is_given(maison: Path, tmp_path: Path) -> None:
+    cible = tmp_path / "c.html"
+    code, _, erreur = lance(maison, "--format", "html", "--out", str(cible), "--fichiers", "https://x.exemple.fr/a")
+    assert (code, erreur) == (0, "")
+    texte = cible.read_text("utf-8")
+    assert texte.count("<article") == 2
+    assert 'href="https://x.exemple.fr/a/donnees/observations/effectif.csv"' in texte
+    for interdit in (catalogues.RESERVE, "reserve", "effectif_interne"):
+        assert interdit not in texte
 
 
 def test_the_internal_catalogue_is_refused_to_the_public(maison: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -70,6 +71,17 @@ def test_both_forms_are_served_and_the_other_is_not_found(app: Application) -> N
     assert lis(app, "/catalogue.rdf").statut == 404
 
 
+def test_the_page_names_files_that_answer_and_asks_nothing_of_another_host(app: Application) -> None:
+    page = lis(app, "/catalogue.html")
+    assert page.entetes["content-type"] == "text/html; charset=utf-8"
+    texte = page.corps.decode()
+    assert 'lang="fr"' in texte
+    assert re.findall(r"<(?:script|img|link|iframe)", texte) == []
+    adresses = set(re.findall(r'href="(http://testserver/publie/[^"]+)"', texte))
+    assert len(adresses) > 2
+    assert all(lis(app, a.partition(HOTE)[2]).statut == 200 for a in adresses)
+
+
 def test_an_unchanged_catalogue_is_not_sent_again(app: Application) -> None:
     marque = lis(app, "/catalogue.ttl").entetes["etag"]
     assert lis(app, "/catalogue.ttl", **{"if-none-match": marque}).statut == 304
@@ -77,7 +89,7 @@ def test_an_unchanged_catalogue_is_not_sent_again(app: Application) -> None:
 
 def test_an_agent_s_server_serves_what_the_public_may_read(app: Application) -> None:
     assert app.reglages.profil == "agent"
-    for chemin in ("/catalogue.ttl", "/catalogue.jsonld"):
+    for chemin in ("/catalogue.ttl", "/catalogue.jsonld", "/catalogue.html"):
         texte = lis(app, chemin).corps.decode()
         for interdit in (catalogues.RESERVE, "reserve", "effectif_interne", "resultat_interne"):
             assert interdit not in texte

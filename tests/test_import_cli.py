@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import mini
-from tests.conftest import dashboard
+from tests.conftest import verbe
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def livre(dossier: Path, *lignes: str, nom: str = "livraison.csv") -> str:
 
 
 def montre(env: dict[str, str], code: str = "COM-98001") -> list[float]:
-    fait = dashboard(env, "get", "effectif", "--territoire", code, "--format", "json")
+    fait = verbe(env, "get", "effectif", "--territoire", code, "--format", "json")
     return [v["valeur"] for v in json.loads(fait.stdout)["valeurs"]]
 
 
 def test_a_dry_run_says_everything_and_publishes_nothing(env: dict[str, str], tmp_path: Path) -> None:
     fichier = livre(tmp_path, "98001;2023;12,5", "98002;2023;7", "98999;2023;1")
-    fait = dashboard(env, "import", fichier, "--source", "comptes", "--dry-run", "--format", "json")
+    fait = verbe(env, "import", fichier, "--source", "comptes", "--dry-run", "--format", "json")
     rapport = json.loads(fait.stdout)
     assert (fait.returncode, rapport["etat"], rapport["lot"]) == (0, "verifie", None)
     assert (rapport["recues"], rapport["rejetees"], rapport["hors_champ"]) == (3, 1, 0)
@@ -43,28 +43,28 @@ def test_a_dry_run_says_everything_and_publishes_nothing(env: dict[str, str], tm
 
 
 def test_a_file_is_published_then_undone(env: dict[str, str], tmp_path: Path) -> None:
-    assert dashboard(env, "import", livre(tmp_path, "98001;2023;12"), "--source", "comptes").returncode == 0
-    fait = dashboard(env, "import", livre(tmp_path, "98001;2023;99"), "--source", "comptes", "--format", "json")
+    assert verbe(env, "import", livre(tmp_path, "98001;2023;12"), "--source", "comptes").returncode == 0
+    fait = verbe(env, "import", livre(tmp_path, "98001;2023;99"), "--source", "comptes", "--format", "json")
     lot = json.loads(fait.stdout)["lot"]
     assert montre(env) == [99]
-    retour = dashboard(env, "undo", str(lot))
+    retour = verbe(env, "undo", str(lot))
     assert (retour.returncode, montre(env)) == (0, [12])
     assert f"annule le lot {lot}" in retour.stdout
-    encore = dashboard(env, "undo", str(lot))
+    encore = verbe(env, "undo", str(lot))
     assert encore.returncode == 1
     assert "déjà annulé" in encore.stderr
 
 
 def test_the_same_file_twice_is_already_published(env: dict[str, str], tmp_path: Path) -> None:
     fichier = livre(tmp_path, "98001;2023;12")
-    assert dashboard(env, "import", fichier, "--source", "comptes").returncode == 0
-    encore = dashboard(env, "import", fichier, "--source", "comptes")
+    assert verbe(env, "import", fichier, "--source", "comptes").returncode == 0
+    encore = verbe(env, "import", fichier, "--source", "comptes")
     assert (encore.returncode, "déjà publié" in encore.stdout) == (0, True)
 
 
 def test_a_rebuild_changes_nothing(env: dict[str, str], tmp_path: Path) -> None:
-    dashboard(env, "import", livre(tmp_path, "98001;2023;12"), "--source", "comptes")
-    fait = dashboard(env, "rebuild")
+    verbe(env, "import", livre(tmp_path, "98001;2023;12"), "--source", "comptes")
+    fait = verbe(env, "rebuild")
     assert (fait.returncode, "rien ne change" in fait.stdout, montre(env)) == (0, True, [12])
 
 
@@ -82,7 +82,7 @@ def test_a_mistake_is_one_sentence(
     env: dict[str, str], tmp_path: Path, arguments: list[str], code: int, phrase: str
 ) -> None:
     fichier = livre(tmp_path, "98001;2023;12")
-    fait = dashboard(env, *[fichier if a == "FICHIER" else a for a in arguments])
+    fait = verbe(env, *[fichier if a == "FICHIER" else a for a in arguments])
     assert (fait.returncode, fait.stdout) == (code, "")
     assert phrase in fait.stderr
     assert "Traceback" not in fait.stderr
@@ -90,6 +90,6 @@ def test_a_mistake_is_one_sentence(
 
 def test_the_public_profile_imports_nothing(env: dict[str, str], tmp_path: Path) -> None:
     public = env | {"BOUSSOLE_PROFIL": "public"}
-    fait = dashboard(public, "import", livre(tmp_path, "98001;2023;1"), "--source", "comptes")
+    fait = verbe(public, "import", livre(tmp_path, "98001;2023;1"), "--source", "comptes")
     assert fait.returncode == 1
     assert "Écriture refusée au profil « public »" in fait.stderr

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard import cli
 from tests import mini
-from tests.conftest import dashboard
+from tests.conftest import verbe
 
 JOUR = ("--arrete", "2026-11-23")
 
@@ -20,7 +20,7 @@ def maison(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("portraits")
     mini.dessine(shutil.copytree(espace_mini, home / "espace"))
     env = {"BOUSSOLE_HOME": str(home), "BOUSSOLE_ESPACE": str(home / "espace"), "BOUSSOLE_PROFIL": "agent"}
-    fait = dashboard(env, "refresh", "--embarque")
+    fait = verbe(env, "refresh", "--embarque")
     assert fait.returncode == 0, fait.stderr
     return home
 

@@ -20,7 +20,7 @@ from dashboard.reglages import lis_reglages
 from dashboard.store.ecriture import EcritureRefusee
 from dashboard.taches import FichierRefuse
 from tests import mini
-from tests.conftest import dashboard
+from tests.conftest import verbe
 
 BON = b"Code commune;Ann\xc3\xa9e;Effectif\n98001;2023;120\n98002;2023;320\n"
 
@@ -75,12 +75,12 @@ def test_a_started_task_goes_on_alone_to_its_end(app: Application) -> None:
 
 
 def test_the_verb_says_how_it_ended(app: Application, env: dict[str, str]) -> None:
-    assert dashboard(env, "tache", str(cree(app))).returncode == 0
-    assert dashboard(env, "tache", str(cree(app, "annulation", lot=9))).returncode == 1
-    absente = dashboard(env, "tache", "99")
+    assert verbe(env, "tache", str(cree(app))).returncode == 0
+    assert verbe(env, "tache", str(cree(app, "annulation", lot=9))).returncode == 1
+    absente = verbe(env, "tache", "99")
     assert absente.returncode == 1
     assert "Tâche 99 : aucune en attente" in absente.stderr
-    assert "tache" not in dashboard(env, "--help").stdout
+    assert "tache" not in verbe(env, "--help").stdout
 
 
 def test_a_check_writes_nothing_but_its_report(app: Application) -> None:

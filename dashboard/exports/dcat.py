@@ -77,7 +77,7 @@ class _Catalogue:
         g.dit(moi, DCAT.keyword, *self._mots_cles(jeu))
         for code in source.fiche.themes:
             g.dit(moi, DCAT.theme, g.est(URIRef(f"{mots.UE}/data-theme/{code}"), SKOS.Concept))
-            g.dit(URIRef(f"{mots.UE}/data-theme/{code}"), SKOS.prefLabel, Literal(code))
+            g.dit(URIRef(f"{mots.UE}/data-theme/{code}"), SKOS.prefLabel, mots.THEMES[code])
         self._forte_valeur(moi, source.fiche.forte_valeur)
         if source.fiche.page:
             g.dit(moi, DCAT.landingPage, g.est(URIRef(source.fiche.page), FOAF.Document))

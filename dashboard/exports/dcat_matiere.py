@@ -7,7 +7,7 @@ of it, or a target, may be read: a restricted one is not even named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -78,13 +78,17 @@ class Jeu:
 
 @dataclass(frozen=True)
 class Matiere:
-    """All of it. ``adresse``: public address of the site, or empty. ``fichiers``: those of a package, by path."""
+    """All of it. ``adresse``: public address of the site, or empty. ``fichiers``: those of a package, by path.
+
+    ``couvertures``: first and last day of the values of each indicator that has some.
+    """
 
     espace: Espace
     visibles: frozenset[str]
     jeux: tuple[Jeu, ...]
     fichiers: Mapping[str, Fichier]
     adresse: str = ""
+    couvertures: Mapping[str, Couverture] = field(default_factory=dict)
 
     @property
     def editeur(self) -> Producteur | None:
@@ -124,7 +128,7 @@ def matiere(
             contenu = _mesures(source, declares, connues)
         if contenu:
             jeux.append(_jeu(source, *contenu, siens, espace))
-    return Matiere(espace, visibles, tuple(jeux), dict(fichiers), adresse)
+    return Matiere(espace, visibles, tuple(jeux), dict(fichiers), adresse, connues)
 
 
 def _mesures(

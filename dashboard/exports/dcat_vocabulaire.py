@@ -25,6 +25,14 @@ FORTE_VALEUR = {
     "geospatial": "c_ac64a52d", "environnement": "c_dd313021", "meteorologie": "c_164e0bf5",
     "statistiques": "c_e1da4e07", "entreprises": "c_a9135398", "mobilite": "c_b79e35eb",
 }  # fmt: skip
+THEMES = {
+    "AGRI": "Agriculture, pêche, sylviculture et alimentation", "ECON": "Économie et finances",
+    "EDUC": "Éducation, culture et sport", "ENER": "Énergie", "ENVI": "Environnement",
+    "GOVE": "Gouvernement et secteur public", "HEAL": "Santé", "INTR": "Questions internationales",
+    "JUST": "Justice, système juridique et sécurité publique", "REGI": "Régions et villes",
+    "SOCI": "Population et société", "TECH": "Science et technologie", "TRAN": "Transports",
+}  # fmt: skip
+"""French names of the themes, as the list of the European Union gives them."""
 LICENCES = {
     "Licence Ouverte 2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
     "Licence Ouverte": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",

@@ -1,4 +1,4 @@
-"""`/catalogue.ttl`, `/catalogue.jsonld`, `/publie/donnees/…`: the public catalogue and its files, to be harvested.
+"""`/catalogue.ttl`, `.jsonld`, `.html`, `/publie/donnees/…`: the public catalogue and its files, to be harvested.
 
 What they hold is decided elsewhere and injected; it is the same for everybody, whoever this server is for.
 """
@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.serving.alertes import reponse_du_flux
 
-TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}
+TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json", "html": "text/html; charset=utf-8"}
 Catalogue = Callable[[str, str], bytes]
-"""The catalogue in one of the two forms, for the address of our host as this reader knows it, ending with a slash."""
+"""The catalogue in one of the three forms, for the address of our host as this reader knows it, ending with a slash."""
 Fichiers = Callable[[str], Path]
 """A file by its path in the package; raises ``ValueError`` with one French sentence when it is not published."""
 
@@ -30,7 +30,9 @@ def routes_catalogue(catalogue: Catalogue, fichiers: Fichiers) -> list[BaseRoute
     def lis(requete: Request) -> Response:
         forme = requete.path_params["forme"]
         if forme not in TYPES:
-            return PlainTextResponse("Formes du catalogue : catalogue.ttl, catalogue.jsonld.", status_code=404)
+            return PlainTextResponse(
+                "Formes du catalogue : catalogue.ttl, catalogue.jsonld, catalogue.html.", status_code=404
+            )
         try:
             corps = catalogue(forme, str(requete.base_url))
         except Exception:  # noqa: BLE001 the reader gets a sentence, the operator the trace

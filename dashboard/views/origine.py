@@ -39,15 +39,18 @@ def metadonnees(declare: Indicateur) -> Sur:
             "Niveaux": ", ".join(m.pluriel for m in declare.mailles),
             "Producteur": producteur.nom,
             "Tirage": direct(declare.source_directe, [declare], cached.version()) if declare.source_directe else None,
-            "Rythme": f"tous les {nombre(declare.rythme_mois)} mois, {nombre(declare.delai_mois)} mois de délai"
-            if declare.rythme_mois > 1
-            else f"mensuel, {nombre(declare.delai_mois)} mois de délai",
+            "Rythme": rythme(declare.rythme_mois, declare.delai_mois),
             "Licence": declare.licence,
             "Secret statistique": f"masqué en dessous de {declare.min_unites} unités" if declare.min_unites else None,
             "Réserve": declare.note or None,
             "Identifiant": declare.id,
         }
     )
+
+
+def rythme(mois: int, delai: int) -> str:
+    """« tous les 12 mois, 6 mois de délai »."""
+    return f"{f'tous les {nombre(mois)} mois' if mois > 1 else 'mensuel'}, {nombre(delai)} mois de délai"
 
 
 def direct(source: str, siens: Sequence[Indicateur], version: int) -> str:

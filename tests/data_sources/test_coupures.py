@@ -21,7 +21,7 @@ from dashboard import bootstrap
 from dashboard.reglages import lis_reglages
 from dashboard.store import queries
 from tests import mini
-from tests.conftest import RACINE, dashboard
+from tests.conftest import RACINE, verbe
 from tests.mini import COMMUNES, Atelier
 
 ANNEES = range(1924, 2024)
@@ -45,7 +45,7 @@ def depot(url_vierge: str, espace_mini: Path, tmp_path: Path) -> dict[str, str]:
     mini.source_fichier(espace, territoire="commune", periode="annee", valeur="effectif")
     env = {"BOUSSOLE_HOME": str(tmp_path), "BOUSSOLE_ESPACE": str(espace), "BOUSSOLE_DB": url_vierge,
            "BOUSSOLE_PROFIL": "agent"}  # fmt: skip
-    assert dashboard(env, "import", str(_fichier(tmp_path, 1)), "--source", "comptes").returncode == 0
+    assert verbe(env, "import", str(_fichier(tmp_path, 1)), "--source", "comptes").returncode == 0
     return env
 
 
@@ -73,7 +73,7 @@ def _coupe(env: dict[str, str], fichier: Path, delai: float) -> None:
 def _eprouve(env: dict[str, str], dossier: Path, moments: list[int]) -> None:
     ancien = _montre(env)
     debut = time.monotonic()
-    assert dashboard(env, "import", str(_fichier(dossier, 2)), "--source", "comptes", "--dry-run").returncode == 0
+    assert verbe(env, "import", str(_fichier(dossier, 2)), "--source", "comptes", "--dry-run").returncode == 0
     duree = time.monotonic() - debut
     nouveau = {cle: 2 * valeur for cle, valeur in ancien.items()}
     for moment in moments:
@@ -81,9 +81,9 @@ def _eprouve(env: dict[str, str], dossier: Path, moments: list[int]) -> None:
         montre = _montre(env)
         assert montre in (ancien, nouveau), f"mélange après une coupure à {moment} ‰"
         if montre == nouveau:
-            assert dashboard(env, "import", str(_fichier(dossier, 1)), "--source", "comptes").returncode == 0
+            assert verbe(env, "import", str(_fichier(dossier, 1)), "--source", "comptes").returncode == 0
             assert _montre(env) == ancien
-    assert dashboard(env, "import", str(_fichier(dossier, 2)), "--source", "comptes").returncode == 0
+    assert verbe(env, "import", str(_fichier(dossier, 2)), "--source", "comptes").returncode == 0
     assert _montre(env) == nouveau
 
 

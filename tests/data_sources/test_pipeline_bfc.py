@@ -15,7 +15,7 @@ import pytest
 from dashboard.bootstrap import Application
 from dashboard.domain.territoire import Maille
 from dashboard.store import queries
-from tests.conftest import dashboard
+from tests.conftest import verbe
 from tests.data_sources.conftest import valeur
 
 RAPPORTS = [
@@ -158,7 +158,7 @@ NOMBRES = [
 
 
 def test_the_command_gives_the_seven_populations_of_the_region(magasin_pret: dict[str, str]) -> None:
-    resultat = dashboard(
+    resultat = verbe(
         magasin_pret, "get", "population_municipale", "--maille", "region", "--format", "json"
     )  # fmt: skip
     assert (resultat.returncode, resultat.stderr) == (0, "")

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import mini
-from tests.conftest import ARRETE, dashboard
+from tests.conftest import ARRETE, verbe
 from tests.navigateur.conftest import TELEPHONE, Surveillance, _contexte, attend_dessin, sert
 from tests.navigateur.test_accessibilite import _CONTEXTE, _GRAVES
 
@@ -33,7 +33,7 @@ def magasin_agent(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -
     espace = mini.dessine(mini.ajoute_depots(Path(shutil.copytree(espace_mini, dossier / "espace"))))
     env = {"BOUSSOLE_HOME": str(dossier / "home"), "BOUSSOLE_ESPACE": str(espace),
            "BOUSSOLE_PROFIL": "agent", "BOUSSOLE_DATE_ARRETE": ARRETE}  # fmt: skip
-    assert dashboard(env, "refresh", "comptes", "cibles").returncode == 0
+    assert verbe(env, "refresh", "comptes", "cibles").returncode == 0
     return env
 
 

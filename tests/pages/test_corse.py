@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.conftest import dashboard
+from tests.conftest import verbe
 from tests.pages.conftest import PAGES, Ouvre
 
 VALEURS = [
@@ -31,7 +31,7 @@ def ouvre_corse(ouvre_avec: Callable[[Mapping[str, str]], Ouvre], magasin_corse:
 def test_the_same_command_gives_the_figures_of_the_other_region(
     magasin_corse: dict[str, str], indicateur: str, maille: str, attendus: dict[str, dict[str, float]]
 ) -> None:
-    resultat = dashboard(magasin_corse, "get", indicateur, "--maille", maille, "--format", "json")
+    resultat = verbe(magasin_corse, "get", indicateur, "--maille", maille, "--format", "json")
     assert resultat.returncode == 0, resultat.stderr
     obtenus: dict[str, dict[str, float]] = {}
     for valeur in json.loads(resultat.stdout)["valeurs"]:

@@ -70,7 +70,7 @@ def test_an_internal_indicator_is_nowhere_for_the_public(public: Ouvre) -> None:
 
 
 def test_an_agent_sees_it(agent: Ouvre) -> None:
-    assert "effectif_interne" in agent("catalogue").sains().texte
+    assert "effectif_interne" in agent("catalogue", voir="indicateurs").sains().texte
     ecran = agent("indicateur", indicateur="effectif_interne", territoire="COM-98001").sains()
     assert ecran.avertissements == []
     assert "777" in ecran.texte
@@ -80,7 +80,7 @@ def test_an_agent_on_an_open_address_is_the_public(
     ouvre_avec: Callable[[Mapping[str, str]], Ouvre], magasin_mini: dict[str, str]
 ) -> None:
     ouvre = ouvre_avec({**magasin_mini, "BOUSSOLE_PROFIL": "agent", "BOUSSOLE_ADRESSE": "0.0.0.0"})
-    assert "effectif_interne" not in ouvre("catalogue").sains().texte
+    assert "effectif_interne" not in ouvre("catalogue", voir="indicateurs").sains().texte
 
 
 def test_a_secret_value_is_never_on_any_page(agent: Ouvre) -> None:

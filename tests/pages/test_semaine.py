@@ -99,11 +99,11 @@ def test_the_week_is_followed_by_every_page_and_says_so(public: Ouvre) -> None:
 def test_the_rights_are_those_of_today(public: Ouvre) -> None:
     ferme = public("indicateur", indicateur="part_fictive", semaine=AVANT)
     assert any("n'existe pas" in a for a in ferme.avertissements)
-    assert "part_fictive" not in public("catalogue", semaine=AVANT).sains().texte
+    assert "part_fictive" not in public("catalogue", voir="indicateurs", semaine=AVANT).sains().texte
 
 
 def test_an_agent_still_reads_what_has_been_closed(agent: Ouvre) -> None:
-    assert "part_fictive" in agent("catalogue", semaine=AVANT).sains().texte
+    assert "part_fictive" in agent("catalogue", voir="indicateurs", semaine=AVANT).sains().texte
 
 
 @pytest.mark.parametrize("semaine", ["2026-W01", "hier", "<b>x</b>", "2026-W48.r2"])
