@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard.api.demande import RACINE
 from dashboard.api.operations import TYPES, Operation
 from dashboard.api.parametres import Parametre
+from dashboard.domain.formatage import nombre
 
 
 def page(operations: Sequence[Operation]) -> bytes:
@@ -29,5 +30,6 @@ def admis(parametre: Parametre) -> str:
     if "enum" in schema:
         return ", ".join(schema["enum"])
     if schema["type"] == "integer":
-        return f"de {schema['minimum']} à {schema['maximum']}, {schema['default']} par défaut"
-    return f"texte de {schema['maxLength']} caractères au plus, comme {parametre.exemple}"
+        bas, haut, defaut = (nombre(schema[c], 0) for c in ("minimum", "maximum", "default"))
+        return f"de {bas} à {haut}, {defaut} par défaut"
+    return f"comme {parametre.exemple}" if "pattern" in schema else f"{schema['maxLength']} caractères au plus"
