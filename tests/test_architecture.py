@@ -21,8 +21,8 @@ PERMIS = {
     "dashboard/access": {"dashboard.domain", "dashboard.store", "dashboard.reglages", "dashboard.access"},
     "dashboard/serving": {"dashboard.domain", "dashboard.serving"},
     "dashboard/api": {
-        "dashboard.api", "dashboard.domain", "dashboard.exports.tableur", "dashboard.serving", "dashboard.store.listes",
-        "dashboard.store.moteur", "dashboard.store.queries",
+        "dashboard.api", "dashboard.domain", "dashboard.exports.tableur", "dashboard.serving", "dashboard.espace",
+        "dashboard.store.instantanes", "dashboard.store.listes", "dashboard.store.moteur", "dashboard.store.queries",
     },
     "data_sources": {
         "data_sources", "dashboard.domain", "dashboard.espace", "dashboard.store.commands", "dashboard.store.reference",

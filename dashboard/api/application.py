@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from dashboard.api.demande import RACINE, Contenu, Demande
 from dashboard.api.documentation import page
 from dashboard.api.erreurs import EN_PANNE, OCCUPEE, Probleme, cite, reponse_probleme
-from dashboard.api.matiere import Donnees, Matiere, lis_matiere
+from dashboard.api.matiere import Donnees, Matiere, en_semaine, lis_matiere
 from dashboard.api.modeles import Document
 from dashboard.api.negociation import forme_voulue
 from dashboard.api.openapi import document
@@ -101,10 +102,18 @@ class Interface:
             self._attendent -= 1
 
     def _ecris(self, operation: Operation, demande: Demande, forme: str, cle: tuple[Any, ...]) -> Corps:
-        contenu = operation.lis(demande)
+        contenu = operation.lis(self._en_semaine(demande))
         corps = Corps.de(contenu.octets(forme), TYPES[forme], contenu.suivante)
         self._gardees.range(cle, corps)
         return corps
+
+    def _en_semaine(self, demande: Demande) -> Demande:
+        """The same request on the matter of the week that it names."""
+        semaine = demande.demandes.get("semaine")
+        if semaine is None:
+            return demande
+        with lecture(demande.donnees.moteur) as connexion:
+            return replace(demande, matiere=en_semaine(connexion, demande.matiere, semaine))
 
     async def _a_jour(self) -> Matiere:
         """The matter of the store, at most ``fraicheur`` old; while one request asks again, the others do not wait."""

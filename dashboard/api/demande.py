@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from dashboard.api.erreurs import introuvable
 from dashboard.api.matiere import Donnees, Matiere
 from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.lecteur import Lecteur
 from dashboard.exports.tableur import inoffensif
 
 RACINE = "/api/v1"
@@ -31,6 +32,11 @@ class Demande:
 
     def __getitem__(self, nom: str) -> Any:
         return self.demandes[nom]
+
+    @property
+    def lecteur(self) -> Lecteur:
+        """The public, as of today or of the week that is asked."""
+        return self.matiere.lecteur
 
     def indicateur(self) -> Indicateur:
         """The one asked. Raises :class:`Probleme` (404)."""

@@ -12,7 +12,6 @@ from dashboard.api.demande import RACINE, Contenu, Demande
 from dashboard.api.erreurs import introuvable
 from dashboard.api.matiere import Matiere
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.lecteur import PUBLIC
 from dashboard.domain.rattachement import parents
 from dashboard.store import queries
 from dashboard.store.moteur import lecture
@@ -20,7 +19,9 @@ from dashboard.store.moteur import lecture
 
 def accueil(d: Demande) -> Contenu:
     espace = d.matiere.espace
-    suites = {n: f"{RACINE}/{n}" for n in ("indicateurs", "programmes", "territoires", "openapi.json", "docs")}
+    suites = {
+        n: f"{RACINE}/{n}" for n in ("indicateurs", "programmes", "territoires", "semaines", "openapi.json", "docs")
+    }
     return Contenu(
         modeles.Accueil(
             titre=espace.nom, attribution=espace.attribution, millesime_cog=espace.millesime_cog, liens=suites
@@ -62,7 +63,7 @@ def indicateur(d: Demande) -> Contenu:
     i, m = d.indicateur(), d.matiere
     programme, producteur = m.programme_de(i.id), m.producteur(i)
     with lecture(d.donnees.moteur) as connexion:
-        periodes = {x: [p.code for p in queries.list_periodes(connexion, PUBLIC, i.id, x)] for x in i.mailles}
+        periodes = {x: [p.code for p in queries.list_periodes(connexion, d.lecteur, i.id, x)] for x in i.mailles}
     communs = i.model_dump(include={
         "id", "libelle", "libelle_court", "definition", "formule", "unite", "decimales", "nature", "sens", "lecture",
         "licence", "rythme_mois", "delai_mois", "mailles", "note",
@@ -123,3 +124,11 @@ def programmes(d: Demande) -> Contenu:
         for p in m.programmes.values()
     ]  # fmt: skip
     return Contenu(modeles.Programmes(**d.page(len(publies)), programmes=d.coupe(publies)), "programmes")
+
+
+def semaines(d: Demande) -> Contenu:
+    publiees = [
+        modeles.SemainePubliee(semaine=nom, arrete=i.arrete, publiee_le=i.cree_le.date())
+        for nom, i in reversed(list(d.matiere.semaines.items()))
+    ]
+    return Contenu(modeles.Semaines(**d.page(len(publiees)), semaines=d.coupe(publiees)), "semaines")

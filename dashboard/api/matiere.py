@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from dashboard.api.erreurs import Probleme, cite, introuvable
 from dashboard.domain.indicateur import Espace, Indicateur, Producteur, Programme
-from dashboard.domain.lecteur import PUBLIC
+from dashboard.domain.instantane import PUBLIE
+from dashboard.domain.lecteur import PUBLIC, Lecteur
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.recherche import Annuaire, normalise
 from dashboard.domain.source import Source
 from dashboard.domain.territoire import Maille, maille_de
+from dashboard.espace import EspaceInvalide, relis
 from dashboard.store import queries
+from dashboard.store.instantanes import Instantane, load_espace_version, load_instantanes
 from dashboard.store.moteur import Connection, Engine
 
 
@@ -31,7 +36,10 @@ class Donnees:
 
 @dataclass(frozen=True)
 class Matiere:
-    """The declarations and places that the public may know of. ``places``: by code, with their ``id``."""
+    """The declarations and places that the public may know of. ``places``: by code, with their ``id``.
+
+    ``lecteur``: the public, as of today or of one of ``semaines``, the published weeks.
+    """
 
     version: int
     espace: Espace
@@ -40,6 +48,8 @@ class Matiere:
     sources: Mapping[str, Source]
     places: pd.DataFrame
     annuaire: Annuaire
+    semaines: Mapping[str, Instantane]
+    lecteur: Lecteur = PUBLIC
 
     def programme_de(self, indicateur: str) -> Programme | None:
         """The programme that counts it, else the one that shows it, among those the public may know of."""
@@ -73,15 +83,39 @@ class Matiere:
 
 def lis_matiere(connexion: Connection, donnees: Donnees, version: int) -> Matiere:
     """The matter of this version of the store."""
-    visibles = set(queries.list_indicateurs(connexion, PUBLIC))
     places = queries.list_territoires(connexion)
-    espace = donnees.espace
+    semaines = {str(i.semaine): i for i in load_instantanes(connexion, "public") if i.etat == PUBLIE}
     return Matiere(
         version,
-        espace,
-        {i.id: i for i in espace.ordonnes if i.id in visibles},
-        {p.id: p for p in espace.programmes_visibles(visibles)},
-        {s.id: s for s in donnees.sources if s.acces in PUBLIC.acces},
-        rattache(places, queries.list_liens(connexion)),
-        Annuaire.de(places, donnees.postaux),
+        **_declarations(connexion, donnees.espace, donnees.sources),
+        places=rattache(places, queries.list_liens(connexion)),
+        annuaire=Annuaire.de(places, donnees.postaux),
+        semaines=semaines,
     )
+
+
+def en_semaine(connexion: Connection, matiere: Matiere, semaine: str) -> Matiere:
+    """The matter as of a published week: its figures, its declarations. What may be seen is decided today.
+
+    Raises :class:`Probleme` (404).
+    """
+    i = matiere.semaines.get(semaine)
+    if i is None:
+        raise introuvable("Semaine", semaine, "/api/v1/semaines")
+    contenu = load_espace_version(connexion, i.espace)
+    try:
+        declare = _declarations(connexion, *relis(contenu)) if contenu else {}
+    except EspaceInvalide as erreur:
+        raise Probleme(404, f"Semaine {cite(semaine)} : {erreur}") from None
+    return replace(matiere, **declare, lecteur=replace(PUBLIC, lot=i.lot, apport=i.apport, espace=i.espace))
+
+
+def _declarations(connexion: Connection, espace: Espace, sources: Sequence[Source]) -> dict[str, Any]:
+    """What the public may see today of these declarations."""
+    visibles = set(queries.list_indicateurs(connexion, PUBLIC))
+    return {
+        "espace": espace,
+        "indicateurs": {i.id: i for i in espace.ordonnes if i.id in visibles},
+        "programmes": {p.id: p for p in espace.programmes_visibles(visibles)},
+        "sources": {s.id: s for s in sources if s.acces in PUBLIC.acces},
+    }

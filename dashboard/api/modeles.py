@@ -155,6 +155,16 @@ class Programmes(Liste):
     programmes: list[ProgrammePublie]
 
 
+class SemainePubliee(Modele):
+    semaine: str
+    arrete: date = Field(description="Date à laquelle tout y est jugé.")
+    publiee_le: date
+
+
+class Semaines(Liste):
+    semaines: list[SemainePubliee]
+
+
 class Trait(Modele):
     type: str
     geometry: dict[str, object] | None

@@ -41,16 +41,16 @@ OPERATIONS = (
     ),
     Operation(
         "indicateur", "/indicateurs/{id}", "Un indicateur : définition, formule, producteur, licence, périodes.",
-        lectures.indicateur, modeles.Fiche, chemin=(p.ID,),
+        lectures.indicateur, modeles.Fiche, (p.SEMAINE,), (p.ID,),
     ),
     Operation(
         "valeurs", "/indicateurs/{id}/valeurs", "Les valeurs d'un indicateur, la période la plus récente d'abord.",
         valeurs.liste, modeles.Valeurs,
-        (p.MAILLE, p.TERRITOIRE, p.PERIODE, p.DEBUT, p.FIN, *_PAGES), (p.ID,), _LISTE,
+        (p.MAILLE, p.TERRITOIRE, p.PERIODE, p.DEBUT, p.FIN, p.SEMAINE, *_PAGES), (p.ID,), _LISTE,
     ),
     Operation(
         "geojson", "/indicateurs/{id}/valeurs.geojson", "Les valeurs d'une période et leurs contours (WGS 84).",
-        valeurs.geojson, modeles.Collection, (p.MAILLE, p.PERIODE), (p.ID,), ("geojson",),
+        valeurs.geojson, modeles.Collection, (p.MAILLE, p.PERIODE, p.SEMAINE), (p.ID,), ("geojson",),
     ),
     Operation(
         "territoires", "/territoires", "Les territoires du découpage en vigueur.", lectures.territoires, modeles.Lieux,
@@ -62,10 +62,14 @@ OPERATIONS = (
     ),
     Operation(
         "valeurs_du_lieu", "/territoires/{code}/valeurs", "La dernière valeur de chaque indicateur dans un territoire.",
-        valeurs.du_lieu, modeles.ValeursDuLieu, _PAGES, (p.CODE,), _LISTE,
+        valeurs.du_lieu, modeles.ValeursDuLieu, (p.SEMAINE, *_PAGES), (p.CODE,), _LISTE,
     ),
     Operation(
         "programmes", "/programmes", "Les programmes régionaux et leurs indicateurs.", lectures.programmes,
         modeles.Programmes, _PAGES, formats=_LISTE,
+    ),
+    Operation(
+        "semaines", "/semaines", "Les semaines publiées, la plus récente d'abord.", lectures.semaines, modeles.Semaines,
+        _PAGES, formats=_LISTE,
     ),
 )  # fmt: skip

@@ -120,5 +120,11 @@ LIMITE = Parametre(
 )
 PAGE = Parametre("page", "Numéro de la page.", "1", {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1})
 FORMAT = Parametre("format", "L'emporte sur l'en-tête Accept.", "csv", {"type": "string", "enum": ["json", "csv"]})
+SEMAINE = Parametre(
+    "semaine",
+    "Telles qu'elles étaient publiées cette semaine-là ; sans elle, aujourd'hui.",
+    "2026-W48",
+    _motif(r"^[0-9]{4}-W[0-9]{2}([.]r[0-9]{1,4})?$", "2026-W48", 13),
+)
 ID = Parametre("id", "Identifiant de l'indicateur.", "population_municipale", _IDENTIFIANT)
 CODE = Parametre("code", "Code du territoire.", "DEP-21", _CODE)

@@ -13,7 +13,6 @@ from dashboard.api.demande import Contenu, Demande
 from dashboard.api.erreurs import Probleme
 from dashboard.api.parametres import DERNIERE, TOUTES
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.lecteur import PUBLIC
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
 from dashboard.serving.geometrie import fichier_geometrie
@@ -28,7 +27,9 @@ def liste(d: Demande) -> Contenu:
     with lecture(d.donnees.moteur) as connexion:
         choix = _choix(connexion, d, i)
         cadre, total = (
-            listes.load_page(connexion, PUBLIC, i.id, choix, d["limite"], d["page"]) if choix else (pd.DataFrame(), 0)
+            listes.load_page(connexion, d.lecteur, i.id, choix, d["limite"], d["page"])
+            if choix
+            else (pd.DataFrame(), 0)
         )
     entete = {
         "indicateur": i.id, "libelle": i.libelle, "unite": i.unite, "licence": i.licence,
@@ -48,7 +49,7 @@ def _choix(connexion: Connection, d: Demande, i: Indicateur) -> listes.Choix | N
     if voulue == TOUTES:
         return choix
     if voulue == DERNIERE:
-        voulue = listes.load_derniere_periode(connexion, PUBLIC, i.id, choix)
+        voulue = listes.load_derniere_periode(connexion, d.lecteur, i.id, choix)
     return replace(choix, periode=voulue) if voulue else None
 
 
@@ -84,7 +85,7 @@ def geojson(d: Demande) -> Contenu:
         if d["periode"] == TOUTES:
             raise Probleme(400, "Paramètre periode : « toutes » refusé. Une carte montre une période : en donner une.")
         choix = _choix(connexion, complet, i)
-        cadre, _ = listes.load_page(connexion, PUBLIC, i.id, choix, LIGNES_MAX, 1) if choix else (pd.DataFrame(), 0)
+        cadre, _ = listes.load_page(connexion, d.lecteur, i.id, choix, LIGNES_MAX, 1) if choix else (pd.DataFrame(), 0)
     maille = d["maille"] or min(i.mailles, key=lambda m: m.rang)
     try:
         contours = json.loads(fichier_geometrie(d.donnees.dossier, maille.value).lis())
@@ -104,7 +105,7 @@ def du_lieu(d: Demande) -> Contenu:
     """The latest value of every indicator in one place."""
     ligne, m = d.lieu(d["code"]), d.matiere
     with lecture(d.donnees.moteur) as connexion:
-        cadre = queries.load_series(connexion, PUBLIC, list(m.indicateurs), [int(ligne["id"])])
+        cadre = queries.load_series(connexion, d.lecteur, list(m.indicateurs), [int(ligne["id"])])
     cadre = cadre.drop_duplicates("indicateur", keep="last").set_index("indicateur", drop=False)
     cadre = cadre.loc[[i for i in m.indicateurs if i in cadre.index]]
     cadre["libelle"] = [m.indicateurs[i].libelle for i in cadre["indicateur"]]

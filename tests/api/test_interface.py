@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,10 @@ from dashboard.api import application as module
 from dashboard.api.parametres import LIMITE
 from dashboard.api.reponses import Corps, Gardees
 from dashboard.bootstrap import Application
-from dashboard.store.moteur import open_moteur
+from dashboard.domain.instantane import Semaine
+from dashboard.espace import canonique
+from dashboard.store.instantanes import Instantane, load_dernier_lot, note
+from dashboard.store.moteur import Engine, open_moteur
 from tests import mini
 from tests.api.conftest import RACINE, serveur
 
@@ -156,9 +161,9 @@ def test_an_unchanged_answer_is_not_sent_again_nor_read_again(
 
 
 def test_a_publication_is_seen_at_once_and_only_changes_what_it_changed(
-    moteur_sqlite: object, espace_mini: Path, app: Application
+    moteur_sqlite: Engine, espace_mini: Path, app: Application
 ) -> None:
-    atelier = mini.Atelier.ouvre(moteur_sqlite, espace_mini)  # type: ignore[arg-type]
+    atelier = mini.Atelier.ouvre(moteur_sqlite, espace_mini)
     atelier.livre(*[mini.ligne(c, 1) for c in mini.COMMUNES])
     client = TestClient(serveur(replace(app, moteur=atelier.moteur, espace=atelier.espace, sources=atelier.sources)))
     avant, lieu = client.get(VALEURS), client.get(f"{RACINE}/territoires/{mini.REGION}")
@@ -228,3 +233,30 @@ def test_too_many_readings_at_once_are_refused_not_queued(app: Application, monk
     monkeypatch.setattr(module, "ATTENTE", 0)
     refus = TestClient(serveur(app)).get(VALEURS)
     assert (refus.status_code, refus.headers["retry-after"]) == (503, "1")
+
+
+def test_a_published_week_is_read_again_with_its_figures_and_its_words(
+    moteur_sqlite: Engine, espace_mini: Path, app: Application, tmp_path: Path
+) -> None:
+    atelier = mini.Atelier.ouvre(moteur_sqlite, espace_mini)
+    atelier.livre(*[mini.ligne(c, 1) for c in mini.COMMUNES])
+    with moteur_sqlite.connect() as connexion:
+        lot = load_dernier_lot(connexion)
+    alors = canonique(atelier.espace, atelier.sources)[0]
+    semaine, quand = Semaine.lis("2026-W48"), datetime(2026, 11, 23, 4)
+    for audience, s in (("public", semaine), ("interne", Semaine.lis("2026-W47"))):
+        sceau = Instantane(s, audience, quand, date(2026, 11, 23), lot, alors, 0, "c", f"s{audience}", None)
+        note(moteur_sqlite, mini.ECRIVAIN, [sceau])
+    depuis = shutil.copytree(espace_mini, tmp_path / "depuis")
+    fiche = depuis / "indicateurs" / "effectif.yml"
+    fiche.write_text(fiche.read_text("utf-8").replace("hab.", "ménages"), "utf-8")
+    atelier = mini.Atelier.ouvre(moteur_sqlite, depuis)
+    atelier.livre(*[mini.ligne(c, 2) for c in mini.COMMUNES])
+    client = TestClient(serveur(replace(app, moteur=moteur_sqlite, espace=atelier.espace, sources=atelier.sources)))
+    assert [s["semaine"] for s in client.get(f"{RACINE}/semaines").json()["semaines"]] == ["2026-W48"]
+    lues = [client.get(f"{VALEURS}{suite}").json() for suite in ("", "?semaine=2026-W48")]
+    assert [(v["unite"], v["valeurs"][0]["valeur"]) for v in lues] == [("ménages", 16), ("hab.", 8)]
+    lieu = client.get(f"{RACINE}/territoires/{mini.REGION}/valeurs?semaine=2026-W48").json()["valeurs"]
+    assert [(v["indicateur"], v["unite"], v["valeur"]) for v in lieu] == [("effectif", "hab.", 8)]
+    interne, absente = (client.get(f"{VALEURS}?semaine={s}") for s in ("2026-W47", "2026-W46"))
+    assert (interne.status_code, interne.text) == (404, absente.text.replace("W46", "W47"))
