@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.api import mesure_api
 from tests.bench.carte import base_livree, mesure_carte
+from tests.bench.catalogue import mesure_catalogue
 from tests.bench.ecarts import mesure_ecarts
 from tests.bench.instantane import mesure_instantane, mesure_instantane_de_masse
 from tests.bench.livraison import mesure_livraisons
@@ -40,6 +41,7 @@ def mesures() -> Iterator[Mesure]:
         yield from mesure_instantane(env)
         yield from mesure_api(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
+    yield from mesure_catalogue()
     yield from mesure_livraisons()
     yield from mesure_ecarts()
     yield from mesure_instantane_de_masse()
