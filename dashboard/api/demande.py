@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from dashboard.api.erreurs import introuvable
 from dashboard.api.matiere import Donnees, Matiere
-from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.indicateur import Indicateur, Modele
 from dashboard.domain.lecteur import Lecteur
 from dashboard.exports.tableur import inoffensif
 
@@ -69,10 +69,11 @@ class Demande:
 
 @dataclass(frozen=True)
 class Contenu:
-    """What is answered. ``lignes``: the key of the list that a CSV is made of."""
+    """What is answered. ``lignes``, ``ligne``: the key of the list that a CSV is made of, and what its rows are."""
 
     objet: BaseModel | Mapping[str, Any] | bytes
     lignes: str = ""
+    ligne: type[Modele] | None = None
 
     @property
     def suivante(self) -> str | None:
@@ -96,9 +97,11 @@ class Contenu:
 
     def csv(self) -> bytes:
         """The rows of the list as RFC 4180, with decimal points: for programs. No cell can become a formula."""
+        assert self.ligne is not None
         objet: Any = self.objet.model_dump(mode="json") if isinstance(self.objet, BaseModel) else self.objet
-        lignes = [{c: _cellule(v) for c, v in ligne.items() if c != "liens"} for ligne in objet[self.lignes]]
-        cadre = pd.DataFrame(lignes)
+        colonnes = [c for c in self.ligne.model_fields if c != "liens"]
+        lignes = [[_cellule(ligne[c]) for c in colonnes] for ligne in objet[self.lignes]]
+        cadre = pd.DataFrame(lignes, columns=colonnes, dtype=object)
         return inoffensif(cadre).to_csv(index=False, lineterminator="\r\n").encode()
 
 

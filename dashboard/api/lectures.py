@@ -42,7 +42,7 @@ def indicateurs(d: Demande) -> Contenu:
             raise introuvable("Politique", politique, f"{RACINE}/programmes")
         trouves = [i for i in trouves if any(i.id in p.tous for p in siens)]
     resumes = [_resume(m, i) for i in d.coupe(trouves)]
-    return Contenu(modeles.Indicateurs(**d.page(len(trouves)), indicateurs=resumes), "indicateurs")
+    return Contenu(modeles.Indicateurs(**d.page(len(trouves)), indicateurs=resumes), "indicateurs", modeles.Resume)
 
 
 def _resume(m: Matiere, i: Indicateur) -> modeles.Resume:
@@ -92,7 +92,11 @@ def territoires(d: Demande) -> Contenu:
         codes = [c for c in m.annuaire.cherche(d["q"], len(m.places)) if c in places.index]
         places = places.loc[codes]
     lieux = [_lieu(ligne) for ligne in d.coupe(places.to_dict("records"))]
-    return Contenu(modeles.Lieux(**d.page(len(places)), territoires=[modeles.Lieu(**x) for x in lieux]), "territoires")
+    return Contenu(
+        modeles.Lieux(**d.page(len(places)), territoires=[modeles.Lieu(**x) for x in lieux]),
+        "territoires",
+        modeles.Lieu,
+    )
 
 
 def _lieu(ligne: Mapping[Any, Any]) -> dict[str, Any]:
@@ -123,7 +127,9 @@ def programmes(d: Demande) -> Contenu:
         )
         for p in m.programmes.values()
     ]  # fmt: skip
-    return Contenu(modeles.Programmes(**d.page(len(publies)), programmes=d.coupe(publies)), "programmes")
+    return Contenu(
+        modeles.Programmes(**d.page(len(publies)), programmes=d.coupe(publies)), "programmes", modeles.ProgrammePublie
+    )
 
 
 def semaines(d: Demande) -> Contenu:
@@ -131,4 +137,6 @@ def semaines(d: Demande) -> Contenu:
         modeles.SemainePubliee(semaine=nom, arrete=i.arrete, publiee_le=i.cree_le.date())
         for nom, i in reversed(list(d.matiere.semaines.items()))
     ]
-    return Contenu(modeles.Semaines(**d.page(len(publiees)), semaines=d.coupe(publiees)), "semaines")
+    return Contenu(
+        modeles.Semaines(**d.page(len(publiees)), semaines=d.coupe(publiees)), "semaines", modeles.SemainePubliee
+    )

@@ -97,9 +97,13 @@ class Mesuree(Modele):
     completude: float | None = Field(description="Part des territoires réunis dans un total, de 0 à 1.")
 
 
-class Valeur(Mesuree):
+class Designe(Modele):
     code: str
     nom: str
+
+
+class Valeur(Mesuree, Designe):
+    """A figure of a place, the place first."""
 
 
 class Valeurs(Liste):
@@ -129,10 +133,14 @@ class FicheLieu(Lieu):
     parents: list[str]
 
 
-class ValeurDuLieu(Mesuree):
+class Chiffree(Modele):
     indicateur: str
     libelle: str
     unite: str
+
+
+class ValeurDuLieu(Mesuree, Chiffree):
+    """A figure of an indicator, the indicator first."""
 
 
 class ValeursDuLieu(Liste):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.api import modeles
 from dashboard.api.demande import Contenu, Demande
 from dashboard.api.erreurs import Probleme
 from dashboard.api.parametres import DERNIERE, TOUTES
@@ -35,7 +36,7 @@ def liste(d: Demande) -> Contenu:
         "indicateur": i.id, "libelle": i.libelle, "unite": i.unite, "licence": i.licence,
         "producteur": d.matiere.producteur(i).nom, "mailles": [m.value for m in i.mailles],
     }  # fmt: skip
-    return Contenu({**entete, **d.page(total), "valeurs": _lignes(cadre, ("code", "nom"))}, "valeurs")
+    return Contenu({**entete, **d.page(total), "valeurs": _lignes(cadre, ("code", "nom"))}, "valeurs", modeles.Valeur)
 
 
 def _choix(connexion: Connection, d: Demande, i: Indicateur) -> listes.Choix | None:
@@ -78,9 +79,7 @@ def _lignes(cadre: pd.DataFrame, tete: Sequence[str]) -> list[dict[str, Any]]:
 def geojson(d: Demande) -> Contenu:
     """Every territory of a maille at one period, with its simplified contour, in WGS 84."""
     i = d.indicateur()
-    complet = Demande(
-        d.donnees, d.matiere, d.chemin, {**d.demandes, "territoire": None, "debut": None, "fin": None}, ()
-    )
+    complet = replace(d, demandes={**d.demandes, "territoire": None, "debut": None, "fin": None})
     with lecture(d.donnees.moteur) as connexion:
         if d["periode"] == TOUTES:
             raise Probleme(400, "Paramètre periode : « toutes » refusé. Une carte montre une période : en donner une.")
@@ -112,4 +111,4 @@ def du_lieu(d: Demande) -> Contenu:
     cadre["unite"] = [m.indicateurs[i].unite for i in cadre["indicateur"]]
     lignes = _lignes(cadre, ("indicateur", "libelle", "unite"))
     tete = {"code": ligne["code"], "nom": ligne["nom"]}
-    return Contenu({**tete, **d.page(len(lignes)), "valeurs": d.coupe(lignes)}, "valeurs")
+    return Contenu({**tete, **d.page(len(lignes)), "valeurs": d.coupe(lignes)}, "valeurs", modeles.ValeurDuLieu)

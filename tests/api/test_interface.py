@@ -132,6 +132,20 @@ def test_no_cell_of_a_csv_becomes_a_formula(client: TestClient, app: Application
         assert {x["libelle"] for x in lignes if "1+1" in x["libelle"]} == {"'=1+1"}
 
 
+@pytest.mark.parametrize(
+    ("adresse", "vide"),
+    [("/indicateurs", "?q=absent"), ("/indicateurs/effectif/valeurs", "?periode=1950"), ("/territoires", "?q=zzzz"),
+     (f"/territoires/{mini.REGION}/valeurs", "?page=9"), ("/programmes", "?page=9"), ("/semaines", "?page=9")],
+)  # fmt: skip
+def test_an_empty_csv_has_the_header_of_the_full_one(client: TestClient, adresse: str, vide: str) -> None:
+    pleine, rien = (
+        client.get(f"{RACINE}{adresse}{q}", headers={"accept": "text/csv"}).text.split("\r\n") for q in ("", vide)
+    )
+    assert rien == [pleine[0], ""]
+    assert "liens" not in pleine[0]
+    assert all("nan" not in ligne.lower().split(",") for ligne in pleine)
+
+
 def test_contours_come_with_the_values_in_wgs_84(client: TestClient) -> None:
     carte = client.get(f"{VALEURS}.geojson?maille=commune")
     assert carte.headers["content-type"] == "application/geo+json"
