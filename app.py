@@ -11,6 +11,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.api.application import routes_api
+from dashboard.api.matiere import Donnees
 from dashboard.serving.alertes import Demande
 from dashboard.serving.catalogue import routes_catalogue
 from dashboard.serving.memoire import stabilise
@@ -61,6 +63,12 @@ def fichier_publie(chemin: str) -> Path:
     return fichier
 
 
+def donnees_ouvertes() -> Donnees:
+    """What the open interface reads, by the wiring."""
+    lues: Donnees = import_module("dashboard.interface").donnees()
+    return lues
+
+
 def script_de_la_carte() -> str:
     """Inline script of the map's frame, imported late: a component registers only in a running page."""
     script: str = import_module("dashboard.views.carte_folium").script_de_base()
@@ -89,6 +97,7 @@ app = st.App(
     routes=[
         *routes(ESPACE, controles_pret, flux_alertes, flux_bulletins, archives),
         *routes_catalogue(catalogue, fichier_publie),
+        *routes_api(donnees_ouvertes),
     ],
     middleware=middleware(
         STATIQUE,

@@ -18,6 +18,7 @@ from dashboard import (
     explications,
     import_cli,
     instantane_cli,
+    interface_cli,
     lecture_cli,
     messagerie,
     pilotage,
@@ -124,6 +125,7 @@ def _analyseur() -> argparse.ArgumentParser:
     bulletin_cli.arguments(verbe("bulletin", int, "le bulletin de la semaine : le lire, l'envoyer"), commun)
     catalogue_cli.arguments(verbe("catalogue", catalogue_cli.ecris, "écrit le catalogue des données (DCAT-AP 3)"))
     secret_cli.arguments(verbe("secret", secret_cli.audite, "ce qui est caché peut-il être retrouvé ?"))
+    interface_cli.arguments(verbe("api", interface_cli.sert, "sert l'interface de lecture seule, sans les pages"))
     doctor = verbe("doctor", _doctor, "tout est-il prêt ?")
     doctor.add_argument("--format", choices=["table", "json"], default="table")
     # Started by the pages, for the work they wait for: not a verb of a person, so no line in the help.

@@ -20,6 +20,10 @@ PERMIS = {
     "dashboard/figures": {"dashboard.domain", "dashboard.figures"},
     "dashboard/access": {"dashboard.domain", "dashboard.store", "dashboard.reglages", "dashboard.access"},
     "dashboard/serving": {"dashboard.domain", "dashboard.serving"},
+    "dashboard/api": {
+        "dashboard.api", "dashboard.domain", "dashboard.exports.tableur", "dashboard.serving", "dashboard.espace",
+        "dashboard.store.instantanes", "dashboard.store.listes", "dashboard.store.moteur", "dashboard.store.queries",
+    },
     "data_sources": {
         "data_sources", "dashboard.domain", "dashboard.espace", "dashboard.store.commands", "dashboard.store.reference",
         "dashboard.store.moteur",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 import shutil
@@ -69,9 +70,34 @@ def test_systemd_reads_every_calendar_and_names_no_mistake() -> None:
         quand = unite(minuterie.name)["Timer"]["OnCalendar"]
         lu = subprocess.run(["systemd-analyze", "calendar", quand], capture_output=True, text=True, check=False)
         assert lu.returncode == 0, lu.stderr
-    for nom in ("boussole-refresh.service", "boussole-snapshot.service"):
+    for nom in ("boussole-refresh.service", "boussole-snapshot.service", "boussole-api.service"):
         lu = subprocess.run(["systemd-analyze", "verify", DEPLOY / nom], capture_output=True, text=True, check=False)
         assert [x for x in lu.stderr.splitlines() if "Unknown" in x or "Failed to parse" in x] == []
+
+
+def test_the_interface_runs_alone_as_the_public_beside_the_pages() -> None:
+    service = unite("boussole-api.service")["Service"]
+    assert service["ExecStart"] == "/opt/boussole/.venv/bin/python -m dashboard api --port 8601"
+    assert service["Environment"] == "BOUSSOLE_PROFIL=public"
+    assert service["Restart"] == "on-failure"
+
+
+def test_the_proxy_limits_the_interface_and_says_so_as_it_does() -> None:
+    texte = (DEPLOY / "nginx-boussole.conf").read_text(encoding="utf-8")
+    assert texte.count("{") == texte.count("}")
+    zone = re.search(r"limit_req_zone \$binary_remote_addr zone=(\w+):\d+m rate=(\d+)r/s;", texte)
+    assert zone is not None
+    (api,) = re.findall(r"location /api/ \{(.*?)\n    \}", texte, flags=re.DOTALL)
+    assert f"limit_req zone={zone[1]} burst=" in api
+    assert "limit_req_status 429;" in api
+    assert "proxy_pass http://127.0.0.1:8601;" in api
+    (refus,) = re.findall(r"return 429 '(.*?)';", texte)
+    assert set(json.loads(refus)) == {"type", "title", "status", "detail"}
+    assert "application/problem+json" in texte
+    (pages,) = re.findall(r"location / \{(.*?)\n    \}", texte, flags=re.DOTALL)
+    assert "limit_req" not in pages
+    assert "Upgrade $http_upgrade" in pages
+    assert zone[2] in EXPLOITATION[EXPLOITATION.index("## Interface de lecture") :]
 
 
 FAUX = """#!/bin/sh

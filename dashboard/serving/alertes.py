@@ -63,7 +63,7 @@ def reponse_du_flux(corps: bytes, requete: Request) -> Response:
     """The feed, or nothing for a reader that holds this very version."""
     etag = f'"{hashlib.sha256(corps).hexdigest()[:32]}"'
     entetes = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Host"}
-    if _connu(requete.headers.get("if-none-match", ""), etag):
+    if est_connu(requete.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=entetes)
     return Response(corps, headers={**entetes, "Content-Type": TYPE})
 
@@ -81,7 +81,7 @@ def _demande(requete: Request) -> Demande:
     return Demande(tuple(parts["programme"]), lieu, tuple(parts["alerte"]), str(requete.base_url))
 
 
-def _connu(entete: str, etag: str) -> bool:
+def est_connu(entete: str, etag: str) -> bool:
     """Does the reader hold this very version? A proxy that compresses marks it weak."""
     connus = {e.strip().removeprefix("W/") for e in entete.split(",")}
     return etag in connus or "*" in connus

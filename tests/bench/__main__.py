@@ -1,5 +1,6 @@
 """``python -m tests.bench [--ecrire]``: reads at 14.7 million rows, the map beside the naive way,
-steering, deliveries, secrecy, the snapshot of the week and the differences of two."""
+steering, deliveries, secrecy, the catalogue, explanations, the snapshot of the week and the differences of two, the
+open interface under load."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench.api import mesure_api
 from tests.bench.carte import base_livree, mesure_carte
 from tests.bench.catalogue import mesure_catalogue
 from tests.bench.ecarts import mesure_ecarts
@@ -39,6 +41,7 @@ def mesures() -> Iterator[Mesure]:
         yield from mesure_carte(env, construite)
         yield from mesure_territoires(env)
         yield from mesure_instantane(env)
+        yield from mesure_api(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_catalogue()
     yield from mesure_livraisons()

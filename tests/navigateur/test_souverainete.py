@@ -56,7 +56,9 @@ def test_the_watch_itself_sees_what_it_must_refuse(ouvre: Ouvre, surveillance: S
         constats.clear()
 
 
-@pytest.mark.parametrize("chemin", ["/", "/carte", "/static/absent.js", "/_stcore/health", "/sante", "/media/x"])
+@pytest.mark.parametrize(
+    "chemin", ["/", "/carte", "/static/absent.js", "/_stcore/health", "/sante", "/media/x", "/api/v1/"]
+)
 def test_every_answer_of_the_real_server_is_protected(serveur: str, chemin: str) -> None:
     entetes = _lit(serveur + chemin)[1]
     assert "default-src 'self'" in entetes["content-security-policy"]
@@ -76,6 +78,13 @@ def test_the_product_says_that_it_is_alive_and_ready(serveur: str) -> None:
     assert _lit(serveur + "/sante")[0] == b"ok"
     etat = json.loads(_lit(serveur + "/pret")[0])
     assert etat["pret"] is True, etat
+
+
+def test_the_open_interface_is_mounted_beside_the_pages(serveur: str) -> None:
+    corps, entetes = _lit(serveur + "/api/v1/programmes")
+    assert json.loads(gzip.decompress(corps))["total"] > 0
+    assert entetes["access-control-allow-origin"] == "*"
+    assert json.loads(_lit(serveur + "/api/v1/indicateurs/inconnu")[0])["status"] == 404
 
 
 def _lit(url: str) -> tuple[bytes, dict[str, str]]:
