@@ -13,7 +13,9 @@ import yaml
 from pydantic import ValidationError
 
 from dashboard.domain.convention import resserre
-from dashboard.domain.indicateur import UNITES, Espace, Indicateur, Modele, Politique, Producteur, Programme
+from dashboard.domain.declaration import Modele
+from dashboard.domain.indicateur import UNITES, Espace, Indicateur, Politique, Programme
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.source import Source
 
 M = TypeVar("M", bound=Modele)

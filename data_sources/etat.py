@@ -11,6 +11,7 @@ from dashboard.domain.lots import en_vigueur
 from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.store import commands
+from dashboard.store.caches import lis_caches
 from dashboard.store.moteur import Connection
 from data_sources.lecture import CLE_MESURE
 from data_sources.projection import projette
@@ -30,7 +31,7 @@ def projection(
     def montre(connexion: Connection) -> pd.DataFrame:
         mesures = mesures_en_vigueur(connexion, espace, sources, source, nouvelles, sans)
         secrets = [i.id for i in espace.indicateurs if i.a_secret and source.id in i.sources]
-        caches = commands.lis_caches(connexion, secrets) if secrets else None
+        caches = lis_caches(connexion, secrets) if secrets else None
         declares = {i.id: i for i in espace.indicateurs}
         return projette(mesures, declares, commands.cles_indicateurs(connexion), places, caches)
 

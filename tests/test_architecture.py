@@ -26,7 +26,7 @@ PERMIS = {
     },
     "data_sources": {
         "data_sources", "dashboard.domain", "dashboard.espace", "dashboard.store.commands", "dashboard.store.reference",
-        "dashboard.store.moteur",
+        "dashboard.store.moteur", "dashboard.store.caches",
     },
     "dashboard/views": {"dashboard"},
     "pages": {"dashboard.views", "dashboard.figures", "dashboard.domain"},

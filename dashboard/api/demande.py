@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from dashboard.api.erreurs import introuvable
 from dashboard.api.matiere import Donnees, Matiere
-from dashboard.domain.indicateur import Indicateur, Modele
+from dashboard.domain.declaration import Modele
+from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.lecteur import Lecteur
 from dashboard.exports.tableur import inoffensif
 

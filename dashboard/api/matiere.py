@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.api.erreurs import Probleme, cite, introuvable
-from dashboard.domain.indicateur import Espace, Indicateur, Producteur, Programme
+from dashboard.domain.indicateur import Espace, Indicateur, Programme
 from dashboard.domain.instantane import PUBLIE
 from dashboard.domain.lecteur import PUBLIC, Lecteur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.recherche import Annuaire, normalise
 from dashboard.domain.source import Source

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from dashboard.domain.indicateur import Modele
+from dashboard.domain.declaration import Modele
 from dashboard.domain.territoire import Maille
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard.api import lectures, modeles, valeurs
 from dashboard.api import parametres as p
 from dashboard.api.demande import Lecture
-from dashboard.domain.indicateur import Modele
+from dashboard.domain.declaration import Modele
 
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8", "geojson": "application/geo+json",
          "html": "text/html; charset=utf-8"}  # fmt: skip

@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from dashboard.domain.indicateur import Acces, Modele
+from dashboard.domain.declaration import Modele
+from dashboard.domain.indicateur import Acces
 
 TEXTE_MAX = 4_000
 """Longest text of a contribution, in characters: what a council reads, not a report."""

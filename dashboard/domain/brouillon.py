@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from dashboard.domain.apports import Contenu, Court, EtatProposition, Genre, Proposition, Signature
+from dashboard.domain.declaration import Modele
 from dashboard.domain.formatage import ESPACE_FINE, nombre
-from dashboard.domain.indicateur import Acces, Modele
+from dashboard.domain.indicateur import Acces
 from dashboard.domain.periode import PeriodeInconnue, parse_periode
 
 UNIQUES = (Genre.SYNTHESE, Genre.INTENTION)

@@ -10,8 +10,9 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard.domain.declaration import Modele
 from dashboard.domain.ecarts import Cause
-from dashboard.domain.indicateur import Espace, Modele
+from dashboard.domain.indicateur import Espace
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.statut import Statut
 

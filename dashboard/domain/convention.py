@@ -12,7 +12,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dashboard.domain.indicateur import Acces, Indicateur, Modele, Texte
+from dashboard.domain.declaration import Modele, Texte
+from dashboard.domain.indicateur import Acces, Indicateur
 
 OUVERTURE = (Acces.OUVERT, Acces.GFU, Acces.INTERNE)
 """From the widest access to the narrowest."""

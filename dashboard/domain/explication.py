@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dashboard.domain.avancement import Avancement
-from dashboard.domain.indicateur import Indicateur, Producteur
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.periode import Periode
 from dashboard.domain.programme import EtatProgramme
 from dashboard.domain.situation import Objectif

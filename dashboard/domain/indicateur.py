@@ -1,60 +1,29 @@
-"""What an espace declares: politiques, programmes, producteurs, sources, indicateurs. Frozen, closed models.
+"""What an espace declares: politiques, programmes, indicateurs. Frozen, closed models.
 
 An indicator is declared once, here; every label, unit, legend, header and alternative text is asked of it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from dashboard.domain.agregation import Methode
+from dashboard.domain.declaration import Identifiant, Modele, Texte
+from dashboard.domain.organisme import Producteur, Souverainete
 from dashboard.domain.statut import SEUILS, Seuils
 from dashboard.domain.territoire import Maille
 
-Identifiant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,60}$")]
-Adresse = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
-Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-SERVICES = (
-    "contact", "info", "infos", "information", "accueil", "donnees", "data", "opendata", "statistiques", "sig", "dpo",
-    "open", "support", "service", "services", "secretariat", "webmestre", "webmaster", "communication", "open-data",
-)  # fmt: skip
-"""First words of an address that is a service's, not a person's."""
-
-
-def _contact(texte: object) -> object:
-    """A web address, or the address of a service: a person's is never kept."""
-    if not isinstance(texte, str) or re.match(r"https?://", texte):
-        return texte
-    trouve = re.fullmatch(r"([a-z0-9]+(?:[-_.+][a-z0-9]+)*)@([a-z0-9-]+\.)+[a-z]{2,}", texte.lower())
-    if trouve is None or (re.split(r"[-_.+]", trouve[1])[0] not in SERVICES and trouve[1] not in SERVICES):
-        raise ValueError(
-            "contact qui n'est ni une adresse https://…, ni celle d'un service (contact@…, donnees@…) ; "
-            "jamais l'adresse d'une personne"
-        )
-    return texte.lower()
-
-
-Contact = Annotated[
-    str, BeforeValidator(_contact), StringConstraints(pattern=r"^(https?://[^\s<>\"{}|\\^`]+|[^\s<>@]+@[^\s<>@]+)$")
-]
 UNITES = frozenset({
     "%", "hab.", "hab./km²", "km²", "km", "ha", "communes", "ans", "h/semaine", "points", "maisons", "centres",
     "locaux", "logements", "ménages", "naissances", "voyageurs", "emplois", "GWh", "MW", "espaces", "MWh",
     "salariés", "€", "M€",
 })  # fmt: skip
 """Units every espace may use; its own ones are listed in its ``unites``."""
-
-
-class Modele(BaseModel):
-    """A closed, frozen record: an unknown key is an error, not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Acces(StrEnum):
@@ -79,23 +48,6 @@ class Classes(Modele):
         if len(self.seuils) > 8:
             raise ValueError(f"{len(self.seuils)} seuils : 8 au plus pour rester lisible")
         return self
-
-
-class Producteur(Modele):
-    """Who publishes data. ``contact``: a service's address or form, never a person's."""
-
-    id: Identifiant
-    nom: Texte
-    sigle: Texte
-    url: Adresse | None = None
-    contact: Contact | None = None
-
-    @property
-    def joindre(self) -> str | None:
-        """Where to write to it: ``mailto:…`` or an address of the web; its site when no contact is declared."""
-        if self.contact is None:
-            return self.url
-        return f"mailto:{self.contact}" if "@" in self.contact else self.contact
 
 
 class Credits(Modele):
@@ -131,7 +83,7 @@ class Programme(Modele):
     nom_court: Texte
     cadre: Texte
     indicateurs: tuple[Identifiant, ...] = ()
-    poids: dict[Identifiant, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+    poids: dict[Identifiant, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(default_factory=dict)
     lies: tuple[Identifiant, ...] = ()
     direction: Texte | None = None
     credits: Credits = Credits()
@@ -242,22 +194,6 @@ class Vitrine(Modele):
         """Every indicator named here."""
         uniques = (self.serie, self.evolution, self.carte, self.fiche)
         return tuple(i for i in uniques if i) + self.cartes + self.essentiel + self.budget
-
-
-class Prestataire(Modele):
-    """Who hosts the service, or processes something for it. ``lieu``: where, country included."""
-
-    nom: Texte
-    role: Texte
-    lieu: Texte
-    url: Adresse | None = None
-
-
-class Souverainete(Modele):
-    """Hosting and processors, as the région declares them. ``sous_traitants``: None when it has said nothing."""
-
-    hebergement: Prestataire | None = None
-    sous_traitants: tuple[Prestataire, ...] | None = None
 
 
 class Espace(Modele):

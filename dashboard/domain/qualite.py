@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from dashboard.domain.declaration import Modele
 from dashboard.domain.formatage import compte, date_courte, nombre, pourcentage
-from dashboard.domain.indicateur import Modele
 from dashboard.domain.periode import ajoute_mois
 from dashboard.domain.territoire import Maille
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from dashboard.domain.convention import OUVERTURE, Convention, Traitement
-from dashboard.domain.indicateur import Acces, Adresse, Identifiant, Indicateur, Modele, Texte
+from dashboard.domain.declaration import Adresse, Identifiant, Modele, Texte
+from dashboard.domain.indicateur import Acces, Indicateur
 from dashboard.domain.qualite import Seuils
 from dashboard.domain.territoire import Maille
 

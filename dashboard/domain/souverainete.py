@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, Field
 
+from dashboard.domain.declaration import Modele, Texte
 from dashboard.domain.formatage import compte, date_heure
-from dashboard.domain.indicateur import Modele, Texte
 from dashboard.domain.source import Source
 
 EN_LIGNE = ("http", "ogc", "sdmx")

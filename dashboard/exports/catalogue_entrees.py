@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.domain.fraicheur import Fraicheur, fraicheur
-from dashboard.domain.indicateur import Acces, Indicateur, Producteur
+from dashboard.domain.indicateur import Acces, Indicateur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.recherche import normalise
 from dashboard.domain.territoire import Maille
 from dashboard.exports.dcat_matiere import Couverture, Fichier, Jeu, Matiere

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rdflib import DCAT, DCTERMS, FOAF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
 from dashboard.domain.formatage import compte
-from dashboard.domain.indicateur import Producteur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.territoire import Maille, numero
 from dashboard.exports import dcat_vocabulaire as mots
 from dashboard.exports.dcat_matiere import Fichier, Jeu, Matiere

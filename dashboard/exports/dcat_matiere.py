@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.domain.convention import plus_etroit
-from dashboard.domain.indicateur import Acces, Espace, Indicateur, Producteur
+from dashboard.domain.indicateur import Acces, Espace, Indicateur
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.lots import LotPublie, en_vigueur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.source import Source
 from dashboard.store import queries
 from dashboard.store.couvertures import load_couvertures

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dashboard.domain.indicateur import Espace, Indicateur, Producteur, Programme
+from dashboard.domain.indicateur import Espace, Indicateur, Programme
 from dashboard.domain.instantane import Semaine
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.source import Source, sources_visibles
 from dashboard.store import queries
 from dashboard.store.moteur import Engine, lecture

@@ -12,8 +12,9 @@ from datetime import date
 from functools import cached_property
 
 from dashboard.domain.formatage import date_courte
-from dashboard.domain.indicateur import Acces, Espace, Indicateur, Producteur
+from dashboard.domain.indicateur import Acces, Espace, Indicateur
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.qualite import Dimension, Mesure, Pris, Recue, Releve, Seuils, Verdict, pire
 from dashboard.domain.qualite_mesures import Points, historique, mesures, mesures_de_cibles
 from dashboard.domain.source import Source

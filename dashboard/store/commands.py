@@ -27,7 +27,6 @@ from dashboard.store.schema import (
     objectif,
     rejet,
     reparation,
-    territoire,
     valeur,
 )
 
@@ -285,20 +284,6 @@ def lis_mesures(connexion: Connection, lots: Sequence[int], indicateurs: Sequenc
     chiffres = dict.fromkeys(("valeur", "numerateur", "denominateur", "n_unites", "part_max"), "float64")
     jours = {c: pd.to_datetime(lues[c]).astype("datetime64[s]") for c in ("debut", "fin")}
     return lues.astype(chiffres).assign(**jours)
-
-
-def lis_caches(connexion: Connection, indicateurs: Sequence[str]) -> pd.DataFrame:
-    """What any lot has ever hidden of these: indicateur, code_territoire, fin, frequence."""
-    colonnes = [indicateur.c.code.label("indicateur"), territoire.c.code.label("code_territoire")]
-    requete = (
-        select(*colonnes, valeur.c.fin, valeur.c.frequence)
-        .join(indicateur, indicateur.c.id == valeur.c.indicateur_id)
-        .join(territoire, territoire.c.id == valeur.c.territoire_id)
-        .where(valeur.c.statut == "Q", indicateur.c.code.in_(list(indicateurs)))
-        .distinct()
-    )
-    lus = lis_colonnes(connexion, requete, ["indicateur", "code_territoire", "fin", "frequence"])
-    return lus.assign(fin=pd.to_datetime(lus["fin"]).astype("datetime64[s]"))
 
 
 def cles_indicateurs(connexion: Connection) -> dict[str, int]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, select
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
-from dashboard.store.queries import _au_lot, _cadre, _cle
+from dashboard.store.queries import _cadre, _cle, au_lot
 from dashboard.store.schema import territoire, valeur
 
 COLONNES = ["debut", "fin", "frequence", "valeur", "statut", "confidentialite", "completude"]
@@ -58,7 +58,7 @@ def load_derniere_periode(connexion: Connection, lecteur: Lecteur, code: str, ch
 
 def _filtre(requete: Select[tuple[object, ...]], lecteur: Lecteur, choix: Choix) -> Select[tuple[object, ...]]:
     requete = requete.join(territoire, territoire.c.id == valeur.c.territoire_id).where(
-        territoire.c.millesime_fin.is_(None), valeur.c.maille == choix.maille.rang, _au_lot(lecteur)
+        territoire.c.millesime_fin.is_(None), valeur.c.maille == choix.maille.rang, au_lot(lecteur)
     )
     if choix.lieu is not None:
         requete = requete.where(valeur.c.territoire_id == choix.lieu)

@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import catalogues
 from dashboard.domain.formatage import compte, nombre
 from dashboard.domain.fraicheur import Fraicheur
-from dashboard.domain.indicateur import Acces, Producteur
+from dashboard.domain.indicateur import Acces
 from dashboard.domain.lecteur import Lecteur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.territoire import Maille
 from dashboard.exports.catalogue_entrees import JAMAIS, Catalogue, Demande, Entree, Offre, cherche, compose
 from dashboard.exports.dcat_vocabulaire import THEMES

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.domain.indicateur import Producteur
+from dashboard.domain.organisme import Producteur
 
 
 class Sur(str):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import instantane_etat, souverainete
 from dashboard.domain.formatage import compte, nombre
-from dashboard.domain.indicateur import Prestataire
+from dashboard.domain.organisme import Prestataire
 from dashboard.domain.souverainete import Preuve, Sortie
 from dashboard.exports.qualite import Bilan
 from dashboard.serving.fond import fond_declare

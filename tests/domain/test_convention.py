@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from dashboard.domain.convention import ABONNEMENTS, CRITERES, Aipd, Convention, EtatConvention, Traitement
-from dashboard.domain.indicateur import Producteur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.source import Source
 from tests.confidentiel import CONVENTION
 from tests.mini import SOURCES

@@ -14,7 +14,8 @@ from dashboard.domain.explication import But, Chiffre, Envoi, Explication, Ligne
 from dashboard.domain.explication_but import taux
 from dashboard.domain.explication_dite import calcul, etapes, phrase, secret, texte
 from dashboard.domain.explication_json import en_json
-from dashboard.domain.indicateur import Indicateur, Producteur
+from dashboard.domain.indicateur import Indicateur
+from dashboard.domain.organisme import Producteur
 from dashboard.domain.periode import parse_periode
 from dashboard.domain.situation import Objectif
 from dashboard.domain.territoire import Maille
