@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Select, func, select
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.territoire import Maille
-from dashboard.store.queries import _cadre, _cle, au_lot
+from dashboard.store.queries import _cadre, _cle
 from dashboard.store.schema import territoire, valeur
+from dashboard.store.visibilite import au_lot
 
 COLONNES = ["debut", "fin", "frequence", "valeur", "statut", "confidentialite", "completude"]
 
