@@ -237,10 +237,8 @@ def _controle_conventions(app: Application) -> Controle:
     suivies = [(s.convention.jusqu_au, s) for s in app.sources if s.convention and s.convention.reste(jour) <= PREAVIS]
     if not suivies:
         return Controle("conventions", True, "Aucune convention n'expire sous 60 jours.")
-    dites = [
-        f"« {s.nom} », {'expirée depuis' if fin < jour else 'jusqu’au'} {'le ' if fin < jour else ''}{date_courte(fin)}"
-        for fin, s in sorted(suivies, key=lambda x: x[0])
-    ]
+    mots = {True: "expirée, close le", False: "jusqu'au"}
+    dites = [f"« {s.nom} », {mots[fin < jour]} {date_courte(fin)}" for fin, s in sorted(suivies, key=lambda x: x[0])]
     return Controle("conventions", True, f"À renouveler : {' ; '.join(dites)}.")
 
 

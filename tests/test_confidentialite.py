@@ -311,3 +311,21 @@ def test_agents_are_told_what_ended_and_nothing_else_is(
     assert "1 expirée" in apres
     assert f"depuis 2 jours. Plus lu par personne : {LIBELLE}." in apres
     assert "Abonnements aux alertes et au bulletin" in apres
+
+
+@pytest.mark.parametrize(
+    ("reste", "dit"),
+    [
+        (61, "Aucune convention n'expire sous 60 jours."),
+        (60, f"À renouveler : « {NOM} », jusqu'au 29 nov. 2026."),
+        (-1, f"À renouveler : « {NOM} », expirée, close le 29 nov. 2026."),
+    ],
+)
+def test_doctor_tells_agents_what_ends_and_fails_for_nothing(
+    partage: Application, monkeypatch: pytest.MonkeyPatch, reste: int, dit: str
+) -> None:
+    monkeypatch.setattr(visibilite, "aujourd_hui", lambda: FIN - timedelta(reste))
+    monkeypatch.setattr(bootstrap, "application", lambda: partage)
+    controles = {c.nom: c for c in bootstrap.controles_pret(detaille=True)}
+    assert (controles["conventions"].ok, controles["conventions"].message) == (True, dit)
+    assert "conventions" not in {c.nom for c in bootstrap.controles_pret()}
