@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from dashboard.domain.agregation import Methode
+from dashboard.domain.hebergement import Souverainete
 from dashboard.domain.statut import SEUILS, Seuils
 from dashboard.domain.territoire import Maille
 
@@ -200,22 +201,6 @@ class Vitrine(Modele):
         """Every indicator named here."""
         uniques = (self.serie, self.evolution, self.carte, self.fiche)
         return tuple(i for i in uniques if i) + self.cartes + self.essentiel + self.budget
-
-
-class Prestataire(Modele):
-    """Who hosts the service, or processes something for it. ``lieu``: where, country included."""
-
-    nom: Texte
-    role: Texte
-    lieu: Texte
-    url: Adresse | None = None
-
-
-class Souverainete(Modele):
-    """Hosting and processors, as the région declares them. ``sous_traitants``: None when it has said nothing."""
-
-    hebergement: Prestataire | None = None
-    sous_traitants: tuple[Prestataire, ...] | None = None
 
 
 class Espace(Modele):

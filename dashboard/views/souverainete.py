@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import instantane_etat, souverainete
 from dashboard.domain.formatage import compte, nombre
-from dashboard.domain.indicateur import Prestataire
+from dashboard.domain.hebergement import Prestataire
 from dashboard.domain.souverainete import Preuve, Sortie
 from dashboard.exports.qualite import Bilan
 from dashboard.serving.fond import fond_declare
@@ -57,7 +57,7 @@ def _non_declare(quoi: str) -> Sur:
 
 
 def _prestataire(p: Prestataire) -> Sur:
-    return balise("p", balise("strong", lien_externe(p.url, p.nom)), f" : {p.role}, {p.lieu}.")
+    return balise("p", balise("strong", lien_externe(str(p.url) if p.url else None, p.nom)), f" : {p.role}, {p.lieu}.")
 
 
 def _sous_traitants() -> Sur:
