@@ -12,7 +12,6 @@ from dashboard.domain.formatage import compte, nombre
 from dashboard.domain.indicateur import Espace
 from dashboard.domain.lecteur import Auteur
 from dashboard.domain.lots import en_vigueur
-from dashboard.domain.qualite import Releve
 from dashboard.domain.reference import Reference
 from dashboard.domain.source import Source
 from dashboard.store import commands, reference
@@ -165,14 +164,15 @@ def _publie(
     if a_blanc:
         return _difference(contexte, source, lues, places, resultat)
 
-    alertes: tuple[str, ...] = ()
-    recu = entete
+    juge = entete
 
-    def verifie(ecarts: commands.Ecarts) -> tuple[tuple[str, ...], tuple[Releve, ...]]:
-        nonlocal alertes
+    def verifie(ecarts: commands.Ecarts) -> commands.Lot:
+        nonlocal juge
         contexte.suivi("Écriture", 0.8)
         alertes = _alertes(ecarts, lues, source, places)
-        return alertes, mesure_lot(contexte.moteur, contexte.espace, source, places, recu, lues, ecarts)
+        mesures = mesure_lot(contexte.moteur, contexte.espace, source, places, juge, lues, ecarts)
+        juge = replace(juge, alertes=alertes, releves=mesures)
+        return juge
 
     if source.nature == "objectifs":
         bilan, ecarts = commands.publie_objectifs(
@@ -183,8 +183,7 @@ def _publie(
             contexte.moteur, entete, lues.bonnes, lues.rejets, montre, verifie, contexte.auteur
         )
     message = f"lot {bilan.lot} publié : {detail(bilan)}"
-    entete = replace(entete, alertes=alertes)
-    return replace(resultat, etat="publie", message=message, bilan=bilan, ecarts=ecarts, entete=entete)
+    return replace(resultat, etat="publie", message=message, bilan=bilan, ecarts=ecarts, entete=juge)
 
 
 def _alertes(ecarts: commands.Ecarts, lues: Lues, source: Source, places: Reference) -> tuple[str, ...]:

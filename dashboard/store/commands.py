@@ -67,8 +67,8 @@ class Lot:
 
 Projection = Callable[[Connection], pd.DataFrame]
 """Rows of ``valeur`` to be shown, computed from what the store holds."""
-Verification = Callable[[Ecarts], tuple[tuple[str, ...], tuple[Releve, ...]]]
-"""Alerts and measures of a lot, from what it changes."""
+Verification = Callable[[Ecarts], Lot]
+"""The lot as it is kept: with its alerts and its measures, from what it changes."""
 
 
 def enregistre_espace(moteur: Engine, espace: Espace, empreinte: str, contenu: str, auteur: Auteur) -> bool:
@@ -114,18 +114,14 @@ def publie_mesures(
     """Publishes one lot of measures in one transaction: rows as received, refusals, then ``valeur`` rebuilt.
 
     What changes is computed before the first write, so that a database which locks whole stays open meanwhile.
-    ``verifie(ecarts)`` gives the alerts and the measures of the lot; it may raise, and nothing is published then.
+    ``verifie(ecarts)`` gives the lot with its alerts and its measures; it may raise, and nothing is published then.
     """
     with publication(moteur, auteur, "publication", entete.source) as connexion:
         ecarts = compare_valeurs(connexion, entete, projette(connexion))
-        entete = _constate(entete, verifie(ecarts))
+        entete = verifie(ecarts)
         numero = _ouvre_lot(connexion, entete, auteur, rejets)
         insere(connexion, mesure, mesures.assign(lot=numero))
         return applique(connexion, valeur, ecarts, CLE_VALEUR, numero), ecarts
-
-
-def _constate(entete: Lot, constat: tuple[tuple[str, ...], tuple[Releve, ...]]) -> Lot:
-    return replace(entete, alertes=constat[0], releves=constat[1])
 
 
 def compare_valeurs(connexion: Connection, entete: Lot, neuf: pd.DataFrame) -> Ecarts:
@@ -142,7 +138,7 @@ def publie_objectifs(
     """Publishes one lot of targets; the targets they replace stay in history."""
     with publication(moteur, auteur, "publication", entete.source) as connexion:
         ecarts = compare_objectifs(connexion, entete.source, objectifs)
-        entete = _constate(entete, verifie(ecarts))
+        entete = verifie(ecarts)
         numero = _ouvre_lot(connexion, entete, auteur, rejets)
         return applique(connexion, objectif, ecarts, CLE_OBJECTIF, numero), ecarts
 
@@ -232,11 +228,8 @@ def _ouvre_lot(
     qualite.ecris(connexion, numero, entete.releves)
     for trace in entete.traces:
         exemples = json.dumps([asdict(e) for e in trace.exemples], ensure_ascii=False)
-        connexion.execute(
-            insert(reparation).values(
-                lot=numero, regle=trace.regle, colonne=trace.colonne, nombre=trace.nombre, exemples=exemples
-            )
-        )
+        champs = {"lot": numero, "regle": trace.regle, "colonne": trace.colonne, "nombre": trace.nombre}
+        connexion.execute(insert(reparation).values(**champs, exemples=exemples))
     return numero
 
 

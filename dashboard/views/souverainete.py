@@ -57,7 +57,7 @@ def _non_declare(quoi: str) -> Sur:
 
 
 def _prestataire(p: Prestataire) -> Sur:
-    return balise("p", balise("strong", lien_externe(p.url, p.nom)), f" : {p.role}, {p.lieu}.")
+    return balise("p", balise("strong", lien_externe(str(p.url) if p.url else None, p.nom)), f" : {p.role}, {p.lieu}.")
 
 
 def _sous_traitants() -> Sur:

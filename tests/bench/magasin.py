@@ -122,7 +122,7 @@ def _ecris_lot(app: bootstrap.Application, cles: list[int], places: pd.DataFrame
     entete = commands.Lot("synthetique", "python -m tests.bench", "", "", len(cles) * len(annees) * len(places))
     sans_objectif = pd.DataFrame(columns=[*commands.CLE_OBJECTIF, *commands.CONTENU_OBJECTIF])
     bilan, _ = commands.publie_objectifs(
-        app.moteur, entete, sans_objectif, pd.DataFrame(), lambda _: ((), ()), app.auteur
+        app.moteur, entete, sans_objectif, pd.DataFrame(), lambda _: entete, app.auteur
     )  # fmt: skip
     numero = bilan.lot
     revisees = valeur.c.fin.in_([date(a, 12, 31) for a in annees]) & (valeur.c.lot_debut < numero)

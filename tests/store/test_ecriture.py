@@ -95,8 +95,8 @@ def test_the_public_profile_may_not_write_anything(atelier: Atelier) -> None:
     moteur, avant = atelier.moteur, version(atelier.moteur)
     vide, entete = pd.DataFrame({"ligne": []}), commands.Lot("comptes", "essai", "0" * 64, "0" * 64, 0)
     ecritures = [
-        lambda: commands.publie_mesures(moteur, entete, vide, vide, lambda c: vide, lambda e: ((), ()), PUBLIC_LOCAL),
-        lambda: commands.publie_objectifs(moteur, entete, vide, vide, lambda e: ((), ()), PUBLIC_LOCAL),
+        lambda: commands.publie_mesures(moteur, entete, vide, vide, lambda c: vide, lambda e: entete, PUBLIC_LOCAL),
+        lambda: commands.publie_objectifs(moteur, entete, vide, vide, lambda e: entete, PUBLIC_LOCAL),
         lambda: commands.refuse_lot(moteur, entete, vide, PUBLIC_LOCAL),
         lambda: commands.enregistre_espace(moteur, atelier.espace, "f" * 64, "{}", PUBLIC_LOCAL),
     ]
