@@ -185,6 +185,17 @@ def test_once_reinforced_nothing_hidden_is_within_ten_percent(valeurs: list[int]
     assert (soustraites <= tenu).all()
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(valeurs=st.lists(st.integers(0, 14), min_size=6, max_size=6), publiees=st.sampled_from([TOUTES, HAUTES]))
+def test_it_holds_too_when_the_figure_is_the_number_of_units(valeurs: list[int], publiees: list[str]) -> None:
+    """The attacker then knows by the codes that each small count is 1 or 2, on every level."""
+    tableau, g = effectif(dict(zip(COMMUNES, map(float, valeurs), strict=True)), publiees)
+    petits = (g.vrai > 0) & (g.vrai < 3)
+    codes = tait_les_codes(tableau, np.where(petits, "A", "F").astype(object))
+    su = grandeur(tableau, "n_unites", g.vrai, g.parts, codes_petits(codes, 3), np.full(len(g.parts), np.inf))
+    assert audite(tableau, renforce(tableau, petits, [su]), [su]).tient
+
+
 def test_without_secondary_suppression_the_auditor_finds_the_cell() -> None:
     tableau, g = effectif(VALEURS)
     constat = audite(tableau, masque(TOUTES, "COM-a"), [g])
