@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.domain.audit_secret import Booleens, Tableau, compose
 from dashboard.domain.indicateur import Indicateur
-from dashboard.domain.renfort_secret import Quand, complete, grandeurs, renforce
+from dashboard.domain.renfort_secret import Quand, complete, grandeurs, renforce, tait_les_codes
 from dashboard.domain.secret import LIBRE, SECONDAIRE, masque, secret_secondaire
 from dashboard.domain.territoire import Maille
 
@@ -93,10 +93,12 @@ def _complete(quand: Quand, declare: Indicateur) -> pd.DataFrame:
     if not quand.cellules["masque"].any():
         return quand.cellules
     protege = _par_soustraction(quand.cellules, quand.liens)
-    avant, codes = (quand.cellules[c].to_numpy() for c in ("masque", "confidentialite"))
-    toutes = grandeurs(quand.cellules, quand.fournies, quand.tableau, declare.agregation, declare.min_unites)
+    avant = quand.cellules["masque"].to_numpy(dtype=bool)
+    codes = tait_les_codes(quand.tableau, quand.cellules["confidentialite"].to_numpy(dtype=object))
+    dites = quand.cellules.assign(confidentialite=codes)
+    toutes = grandeurs(dites, quand.fournies, quand.tableau, declare.agregation, declare.min_unites)
     apres = renforce(quand.tableau, protege, toutes)
-    return quand.cellules.assign(masque=apres, confidentialite=complete(apres, avant.astype(bool), codes))
+    return quand.cellules.assign(masque=apres, confidentialite=complete(apres, avant, codes))
 
 
 def _par_soustraction(cellules: pd.DataFrame, liens: pd.DataFrame) -> Booleens:

@@ -23,7 +23,7 @@ from dashboard.domain.audit_secret import (
     retrouvees,
 )
 from dashboard.domain.programme_lineaire import MARGE, Reels
-from dashboard.domain.secret import LIBRE, SECONDAIRE
+from dashboard.domain.secret import LIBRE, PETIT_EFFECTIF, SECONDAIRE
 
 _RAPPORTS = ("numerateur", "denominateur", "n_unites")
 
@@ -185,6 +185,22 @@ def _les_moins_cheres(
         return [int(fines[np.argmax(poids > besoin)])]
     assez = np.flatnonzero(np.cumsum(poids[::-1]) > besoin)
     return [int(c) for c in fines[::-1][: int(assez[0]) + 1 if len(assez) else None]]
+
+
+def tait_les_codes(tableau: Tableau, confidentialite: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """The code « small counts » of a parent that holds two cells so coded becomes « secondary ».
+
+    Two communes of one unit at least in an EPCI of two at most: the codes alone would tell all three.
+    """
+    petits = np.flatnonzero(confidentialite == PETIT_EFFECTIF)
+    dans = tableau.dans[petits]
+    commun = (dans @ dans.T).tocoo()
+    tailles = np.diff(tableau.dans.indptr)[petits]
+    inclus = (commun.data == tailles[commun.col]) & (commun.row != commun.col)
+    contenus = np.bincount(commun.row[inclus], minlength=len(petits))
+    codes = confidentialite.copy()
+    codes[petits[contenus >= 2]] = SECONDAIRE
+    return codes
 
 
 def complete(masque: Booleens, avant: Booleens, confidentialite: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

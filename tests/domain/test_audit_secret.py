@@ -23,7 +23,7 @@ from dashboard.domain.audit_secret import (
     parts,
     sans_redites,
 )
-from dashboard.domain.renfort_secret import audite, complete, grandeurs, renforce
+from dashboard.domain.renfort_secret import audite, complete, grandeurs, renforce, tait_les_codes
 from dashboard.domain.secret import secret_secondaire
 
 COMMUNES = {
@@ -185,6 +185,17 @@ def test_once_reinforced_nothing_hidden_is_within_ten_percent(valeurs: list[int]
     assert (soustraites <= tenu).all()
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(valeurs=st.lists(st.integers(0, 14), min_size=6, max_size=6), publiees=st.sampled_from([TOUTES, HAUTES]))
+def test_it_holds_too_when_the_figure_is_the_number_of_units(valeurs: list[int], publiees: list[str]) -> None:
+    """The attacker then knows by the codes that each small count is 1 or 2, on every level."""
+    tableau, g = effectif(dict(zip(COMMUNES, map(float, valeurs), strict=True)), publiees)
+    petits = (g.vrai > 0) & (g.vrai < 3)
+    codes = tait_les_codes(tableau, np.where(petits, "A", "F").astype(object))
+    su = grandeur(tableau, "n_unites", g.vrai, g.parts, codes_petits(codes, 3), np.full(len(g.parts), np.inf))
+    assert audite(tableau, renforce(tableau, petits, [su]), [su]).tient
+
+
 def test_without_secondary_suppression_the_auditor_finds_the_cell() -> None:
     tableau, g = effectif(VALEURS)
     constat = audite(tableau, masque(TOUTES, "COM-a"), [g])
@@ -211,6 +222,23 @@ def test_a_code_that_bounds_one_calls_a_third_one() -> None:
     tenu = renforce(tableau, cache, [sachant])
     assert tenu.sum() > cache.sum()
     assert audite(tableau, tenu, [sachant]).tient
+
+
+def test_codes_that_together_would_tell_the_number_of_units_are_not_all_said() -> None:
+    """Two communes of one unit in an EPCI of two: coded « A » all three, they would be known."""
+    tableau, g = effectif({**VALEURS, "COM-a": 1.0, "COM-b": 1.0})
+    codes = np.array(["A" if c in ("COM-a", "COM-b", "EPCI-1") else "F" for c in TOUTES], dtype=object)
+    cache = masque(TOUTES, "COM-a", "COM-b", "EPCI-1", "EPCI-2", "COM-c", "COM-d")
+
+    def trouvees(dits: np.ndarray) -> set[str]:
+        su = grandeur(tableau, "n_unites", g.vrai, g.parts, codes_petits(dits, 3), np.full(len(g.parts), np.inf))
+        return {TOUTES[c] for c, _ in audite(tableau, cache, [su]).trouvees}
+
+    tus = tait_les_codes(tableau, codes)
+    assert {c: k for c, k in zip(TOUTES, tus, strict=True) if k != "F"} == {"EPCI-1": "D", "COM-a": "A", "COM-b": "A"}
+    petits = {"EPCI-1", "COM-a", "COM-b"}
+    assert petits <= trouvees(codes)
+    assert not petits & trouvees(tus)
 
 
 def test_what_was_added_is_secondary() -> None:
