@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -13,14 +14,18 @@ from dashboard.domain.territoire import Maille
 
 @dataclass(frozen=True)
 class Reference:
-    """The referential as frames. ``territoires``: current and past; ``liens``: dated; ``passage``: events."""
+    """The referential as frames. ``territoires``: current and past; ``liens``: dated; ``passage``: events.
+
+    What is derived is kept: a publication asks for it once an indicator. Shared, never modified.
+    """
 
     territoires: pd.DataFrame
     liens: pd.DataFrame
     passage: pd.DataFrame
     millesime: int
+    _inchanges: dict[int, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def courants(self) -> pd.DataFrame:
         """Territories of the current COG, by code, with their id and population."""
         actuels = self.territoires[self.territoires["millesime_fin"].isna()]
@@ -53,9 +58,13 @@ class Reference:
 
     def inchanges_depuis(self, millesime: int) -> frozenset[str]:
         """Current territories above the commune that hold today the same communes as in a past vintage."""
-        avant, maintenant = self._membres(max(millesime, self.premier)), self._membres(self.millesime)
-        epci = Maille.EPCI.prefixe
-        return frozenset(c for c in self.courants.index if not c.startswith(epci) or avant.get(c) == maintenant.get(c))
+        if millesime not in self._inchanges:
+            avant, maintenant = self._membres(max(millesime, self.premier)), self._membres(self.millesime)
+            self._inchanges[millesime] = frozenset(
+                c for c in self.courants.index
+                if not c.startswith(Maille.EPCI.prefixe) or avant.get(c) == maintenant.get(c)
+            )  # fmt: skip
+        return self._inchanges[millesime]
 
     def _membres(self, millesime: int) -> dict[str, frozenset[str]]:
         """Communes of each EPCI in a vintage, in today's codes."""
@@ -66,7 +75,7 @@ class Reference:
         actuels = liens["enfant"].map(lambda code: passage.get(code, code))
         return {str(p): frozenset(g) for p, g in actuels.groupby(liens["parent"])}
 
-    @property
+    @cached_property
     def parents(self) -> pd.DataFrame:
         """Current communes with the codes of their parents: epci (missing when none), departement, region."""
         actifs = self.liens[self.liens["millesime_fin"].isna()]
