@@ -168,13 +168,11 @@ class _Provenance:
     def cherche_parts(self, codes: lectures.Codes, *, listees: bool) -> None:
         """Reads where the rows of the parts are: a total that is computed rests on them. When the parts are not listed
         and one lot holds them all, counting its rows is enough."""
-        if not self._chiffre.calcule:
-            return
         lots = list(self._source_du_lot)
         if listees or len(lots) > 1:
             self.des_parts = self.recues(codes, lectures.PLACE_RECUE)
             self._etendues = _etendues(self.des_parts)
-        else:
+        elif self._chiffre.calcule:
             comptes = lectures.load_etendues(
                 self._connexion, self._d.lecteur, self._d.declare.id, self._periode, lots, codes
             )  # fmt: skip
