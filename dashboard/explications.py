@@ -39,6 +39,9 @@ from dashboard.store.moteur import Connection, lecture
 TOTAUX = ("valeur", "numerateur", "denominateur", "n_unites", "completude", "completude_population", "calculee")
 
 
+AUCUNE = pd.DataFrame(columns=lectures.PLACE)
+
+
 class SansChiffre(ValueError):
     """Nothing to explain: unknown indicator, territory or period, or one that this reader may not see."""
 
@@ -150,6 +153,7 @@ class _Provenance:
         anciens = [] if chiffre.calcule else lectures.load_anciens(connexion, d.code)
         self._miennes = self.recues([d.code, *anciens], lectures.RECUE)
         self.des_parts = self._miennes.iloc[:0]
+        self._etendues = _etendues(self.des_parts)
 
     def recues(self, codes: Sequence[str] | lectures.Codes, colonnes: Sequence[str]) -> pd.DataFrame:
         """One row by code: that of the source that wins, then of the latest lot."""
@@ -161,10 +165,18 @@ class _Provenance:
         trouvees = trouvees.assign(rang=trouvees["lot"].map(rangs)).sort_values(["rang", "lot", "ligne_source"])
         return trouvees.drop_duplicates("code_territoire", keep="last")
 
-    def cherche_parts(self, codes: lectures.Codes) -> None:
-        """Reads where the rows of the parts are: a total that is computed rests on them."""
-        if self._chiffre.calcule:
+    def cherche_parts(self, codes: lectures.Codes, *, listees: bool) -> None:
+        """Reads where the rows of the parts are: a total that is computed rests on them. When the parts are not listed
+        and one lot holds them all, counting its rows is enough."""
+        lots = list(self._source_du_lot)
+        if listees or len(lots) > 1:
             self.des_parts = self.recues(codes, lectures.PLACE_RECUE)
+            self._etendues = _etendues(self.des_parts)
+        elif self._chiffre.calcule:
+            comptes = lectures.load_etendues(
+                self._connexion, self._d.lecteur, self._d.declare.id, self._periode, lots, codes
+            )  # fmt: skip
+            self._etendues = comptes.set_index("lot")
 
     def lignes(self) -> tuple[Ligne, ...]:
         """The rows received for this very territory, or for those it took in."""
@@ -182,13 +194,12 @@ class _Provenance:
 
     def envois(self) -> tuple[Envoi, ...]:
         """The lots behind the figure, the one that wins last."""
-        siennes = self._miennes if len(self._miennes) else self.des_parts
-        if siennes.empty:
+        comptes = _etendues(self._miennes) if len(self._miennes) else self._etendues
+        numeros = [int(n) for n in comptes.index]
+        if not numeros:
             return ()
-        numeros = [int(n) for n in siennes["lot"].unique()]
         lots = lectures.load_lots(self._connexion, numeros).set_index("id")
         reparations = lectures.load_reparations(self._connexion, numeros)
-        comptes = siennes.groupby("lot", sort=False)["ligne_source"].agg(["size", "min", "max"])
         return tuple(self._envoi(n, lots.loc[n], comptes.loc[n], reparations) for n in numeros)
 
     def _envoi(self, numero: int, lu: pd.Series, compte: pd.Series, reparations: pd.DataFrame) -> Envoi:
@@ -204,6 +215,11 @@ class _Provenance:
             tuple((str(r), str(c), int(n)) for r, c, n in
                   zip(siennes["regle"], siennes["colonne"], siennes["nombre"], strict=True)),
         )  # fmt: skip
+
+
+def _etendues(lignes: pd.DataFrame) -> pd.DataFrame:
+    """By lot: how many rows, the first line and the last one."""
+    return lignes.groupby("lot", sort=False)["ligne_source"].agg(["size", "min", "max"])
 
 
 def _en_utc(instant: Any) -> datetime:
@@ -224,27 +240,24 @@ def _parts(
     base = lectures.load_base(connexion, d.lecteur, d.declare.id) or d.declare.mailles[-1]
     if d.declare.agregation is Methode.AUCUNE or base.rang <= sienne.rang:
         return None
-    membres = lectures.load_enfants(connexion, d.code, base)
-    provenance.cherche_parts(lectures.enfants(d.code, base))
-    larges = sienne is Maille.REGION and base is Maille.COMMUNE and len(membres) > PARTS_MAX
+    attendues = lectures.compte_enfants(connexion, d.code, base)
+    larges = sienne is Maille.REGION and base is Maille.COMMUNE and attendues > PARTS_MAX
     montree = Maille.DEPARTEMENT if larges and Maille.DEPARTEMENT in d.declare.mailles else base
-    siennes = membres if montree is base else lectures.load_enfants(connexion, d.code, montree)
-    rangees = _rangees(d, connexion, periode, montree, siennes)
+    provenance.cherche_parts(lectures.enfants(d.code, base), listees=montree is base)
+    rangees = _rangees(d, connexion, periode, montree)
     if chiffre.completude is not None:
-        presentes = round(chiffre.completude * len(membres))
+        presentes = round(chiffre.completude * attendues)
     else:
         presentes = int((rangees["valeur"].notna() | (rangees["statut"] == "Q")).sum()) if montree is base else 0
     recues = provenance.des_parts.set_index("code_territoire")[["lot", "ligne_source"]]
     listees = tuple(_part(x) for x in rangees.head(PARTS_MAX).join(recues, on="code").to_dict("records"))
-    return Parts(base, len(membres), presentes, montree, len(rangees), listees)
+    return Parts(base, attendues, presentes, montree, len(rangees), listees)
 
 
-def _rangees(
-    d: _Demande, connexion: Connection, periode: Periode, maille: Maille, membres: pd.DataFrame
-) -> pd.DataFrame:
+def _rangees(d: _Demande, connexion: Connection, periode: Periode, maille: Maille) -> pd.DataFrame:
     """Those without a value first, then the hidden ones, then from the largest to the smallest. None of a level that
     is not shown."""
-    montres = membres if maille in d.declare.mailles else membres.iloc[:0]
+    montres = lectures.load_enfants(connexion, d.code, maille) if maille in d.declare.mailles else AUCUNE
     chiffres = lectures.load_parts(connexion, d.lecteur, d.declare.id, maille, periode, montres["id"].tolist())
     rangees = montres.join(chiffres.set_index("territoire_id"), on="id")
     ordre = rangees["valeur"].astype("float64").fillna(np.inf).where(rangees["statut"] != "Q", np.finfo(float).max)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.domain.agregation import Methode
-from dashboard.domain.formatage import compte, en_phrase, liste, nombre, pourcentage, signe
+from dashboard.domain.formatage import compte, liste, nombre, pourcentage, signe
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.intervalle import Intervalle, byar_ou_exact, wilson
 from dashboard.domain.periode import Frequence, Periode, ajoute_mois
@@ -60,8 +60,10 @@ def avertissements(
 
 def de_la_maille(declare: Indicateur, cadre: pd.DataFrame) -> list[str]:
     """For a map or a comparison. ``cadre``: valeur and, when known, numerateur, denominateur, n_unites of each."""
-    dits = [f"{_nom(declare)} est un nombre : il dit d'abord la taille. Il est en cercles sur la carte, jamais en "
-            "aplats ; pour comparer, prendre une part ou un taux."] if declare.en_cercles else []  # fmt: skip
+    dits = list[str]()
+    if declare.en_cercles:
+        dits.append(f"« {declare.libelle_court} » est un nombre : il dit d'abord la taille. Il est en cercles sur la "
+                    "carte, jamais en aplats ; pour comparer, prendre une part ou un taux.")  # fmt: skip
     connues = cadre[cadre["valeur"].notna()]
     petits = int(_sont_petits(declare, connues).sum())
     if petits:
@@ -202,7 +204,3 @@ def _cibles(auteurs: Sequence[str]) -> str | None:
     if len(uniques) < 2:
         return None
     return f"Cibles d'auteurs différents ({liste(uniques)}) : elles n'engagent pas les mêmes et ne se comparent pas."
-
-
-def _nom(declare: Indicateur) -> str:
-    return f"« {en_phrase(declare.libelle_court)} »"

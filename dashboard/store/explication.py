@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.lots import LotPublie, en_vigueur
@@ -120,6 +121,14 @@ def load_enfants(connexion: Connection, parent: str, maille: Maille) -> pd.DataF
     return _cadre(connexion, requete, PLACE)
 
 
+def compte_enfants(connexion: Connection, parent: str, maille: Maille) -> int:
+    """How many territories of a level are in another one."""
+    requete = select(func.count()).where(
+        territoire.c.code.in_(enfants(parent, maille)), territoire.c.millesime_fin.is_(None)
+    )
+    return connexion.execute(requete).scalar_one()
+
+
 def load_anciens(connexion: Connection, code: str) -> list[str]:
     """Former codes whose figures are carried to this one, through every merger."""
     passage = cog_passage
@@ -160,7 +169,15 @@ def load_recues(
 
     Figures as received are for ``domain.explication.contenu_visible`` to sort out: secrecy may hide them.
     """
-    requete = select(*(mesure.c[c] for c in colonnes)).where(
+    requete = _recues(lecteur, code, periode, lots, codes, [mesure.c[c] for c in colonnes])
+    return _cadre(connexion, requete, colonnes)
+
+
+def _recues(
+    lecteur: Lecteur, code: str, periode: Periode, lots: Sequence[int], codes: Sequence[str] | Codes,
+    quoi: Sequence[ColumnElement[Any]],
+) -> Select[Any]:  # fmt: skip
+    return select(*quoi).where(
         mesure.c.indicateur == code,
         mesure.c.indicateur.in_(_permis(lecteur)),
         mesure.c.code_territoire.in_(codes if isinstance(codes, Select) else list(codes)),
@@ -168,7 +185,17 @@ def load_recues(
         mesure.c.frequence == periode.frequence.value,
         _LOT.in_([n for n in lots if n <= lecteur.lot]),
     )
-    return _cadre(connexion, requete, colonnes)
+
+
+def load_etendues(
+    connexion: Connection, lecteur: Lecteur, code: str, periode: Periode, lots: Sequence[int], codes: Codes
+) -> pd.DataFrame:
+    """How many rows of each lot were received for some territories at one period: lot, size, min, max (of lines)."""
+    ligne = mesure.c.ligne_source
+    requete = _recues(
+        lecteur, code, periode, lots, codes, [mesure.c.lot, func.count(), func.min(ligne), func.max(ligne)]
+    )
+    return _cadre(connexion, requete.group_by(mesure.c.lot).order_by(mesure.c.lot), ["lot", "size", "min", "max"])
 
 
 def load_lots(connexion: Connection, numeros: Sequence[int]) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from dashboard.views.carte_donnees import CarteVue, autour, dedans, noms, valeur
 from dashboard.views.carte_donnees import periodes as periodes
 from dashboard.views.filtres import Vue, departement_de
 from dashboard.views.html import Sur, balise, image_svg
+from dashboard.views.preuve import preuve
 
 PARTS_DES_CERCLES = (1.0, 0.25, 0.0625)
 
@@ -186,7 +187,12 @@ def reperes(vue: Vue, c: CarteVue, *, zoom: bool = False) -> None:
     lignes = [
         (
             str(c.valeurs.loc[r, "nom"]),
-            valeur(c.declare, c.valeurs.loc[r, "valeur"], secret=c.valeurs.loc[r, "statut"] == "Q"),
+            preuve(
+                valeur(c.declare, c.valeurs.loc[r, "valeur"], secret=c.valeurs.loc[r, "statut"] == "Q"),
+                c.declare.id,
+                str(r),
+                c.periode.code if c.periode else None,
+            ),
         )
         for r in codes
     ]

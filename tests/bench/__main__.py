@@ -22,6 +22,7 @@ from tests.bench.livraison import mesure_livraisons
 from tests.bench.magasin import dossier_banc, prepare
 from tests.bench.mesure import Mesure, tableau
 from tests.bench.pilotage import mesure_pilotage
+from tests.bench.pourquoi import mesure_pourquoi
 from tests.bench.requetes import mesure_requetes
 from tests.bench.secret import mesure_secret
 from tests.bench.territoires import mesure_territoires
@@ -43,6 +44,7 @@ def mesures() -> Iterator[Mesure]:
         yield from mesure_instantane(env)
         yield from mesure_api(env)
     yield from mesure_pilotage(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
+    yield from mesure_pourquoi(prepare(f"sqlite:///{dossier_banc() / 'synthetique.sqlite'}"))
     yield from mesure_catalogue()
     yield from mesure_livraisons()
     yield from mesure_ecarts()
