@@ -5,6 +5,8 @@ Alone: ``python -m dashboard api --port 8601``, or ``uvicorn --factory dashboard
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -22,10 +24,10 @@ def donnees(app: Application | None = None) -> Donnees:
     return Donnees(app.moteur, app.espace, app.sources, app.reglages.espace, bootstrap.codes_postaux(app))
 
 
-def seule() -> Starlette:
+def seule(app: Application | None = None) -> Starlette:
     """The interface as a server of its own, with its health and the headers of the pages."""
     politique = Politique((), lambda: "")
     return Starlette(
-        routes=[*routes_sante(bootstrap.controles_pret), *routes_api(donnees)],
+        routes=[*routes_sante(bootstrap.controles_pret), *routes_api(partial(donnees, app))],
         middleware=[Middleware(EntetesSecurite, politique=politique)],
     )

@@ -4,8 +4,11 @@ import socket
 import sys
 
 
-def verifie(adresse: str, port: int) -> str | None:
-    """None when the server may listen there, else the French sentence that says what to do."""
+def verifie(adresse: str, port: int, autre: str = "make run PORT=") -> str | None:
+    """None when the server may listen there, else the French sentence that says what to do.
+
+    ``autre``: how another port is asked.
+    """
     with socket.socket(socket.AF_INET6 if ":" in adresse else socket.AF_INET) as prise:
         prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -13,7 +16,7 @@ def verifie(adresse: str, port: int) -> str | None:
         except OSError as erreur:
             return (
                 f"Port {port} de {adresse} indisponible ({erreur.strerror}). "
-                f"Arrêter le programme qui l'occupe, ou choisir un autre port : make run PORT={port + 1}."
+                f"Arrêter le programme qui l'occupe, ou choisir un autre port : {autre}{port + 1}."
             )
     return None
 

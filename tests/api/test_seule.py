@@ -14,7 +14,7 @@ import pytest
 
 from tests.api.conftest import RACINE
 from tests.conftest import RACINE as PROJET
-from tests.conftest import dashboard
+from tests.conftest import verbe
 from tests.mini import COMMUNES
 from tests.paquets import environnement
 from tests.postgres import port_libre
@@ -57,6 +57,14 @@ def test_a_head_has_no_body_and_a_known_mark_is_not_sent_again(adresse: str) -> 
 
 
 def test_a_store_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
-    refus = dashboard({"BOUSSOLE_HOME": str(tmp_path)}, "api", "--port", str(port_libre()))
+    refus = verbe({"BOUSSOLE_HOME": str(tmp_path)}, "api", "--port", str(port_libre()))
     assert refus.returncode == 3
     assert "fichier absent" in refus.stderr
+
+
+def test_a_port_that_cannot_be_used_is_said(home: Path, adresse: str) -> None:
+    occupe = verbe(environnement(home), "api", "--port", adresse.rpartition(":")[2])
+    assert occupe.returncode == 3
+    assert "Arrêter le programme qui l'occupe, ou choisir un autre port : --port" in occupe.stderr
+    faux = verbe(environnement(home), "api", "--port", "99999")
+    assert (faux.returncode, "1 à 65535" in faux.stderr) == (2, True)
