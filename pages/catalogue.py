@@ -34,6 +34,9 @@ else:
         blocs.affiche(catalogue_jeu.fiche(lu, jeu, entree))
         blocs.sous_titre("Qui en répond")
         catalogue_jeu.contacts(jeu)
+        catalogue_jeu.convention(jeu)
+        blocs.sous_titre("Qualité")
+        blocs.affiche(catalogue_jeu.qualite(vue, jeu))
     with droite:
         blocs.sous_titre("Indicateurs", "Ce que ce jeu mesure.")
         blocs.affiche(catalogue_jeu.indicateurs(vue, jeu))

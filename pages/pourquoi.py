@@ -16,5 +16,7 @@ if e is not None:
         blocs.affiche(pourquoi.chiffre(e))
         lire.prudence(pourquoi.avertissements(e))
         pourquoi.agir(e)
+        blocs.sous_titre("La qualité de cette donnée")
+        blocs.affiche(pourquoi.qualite(vue, e))
     with droite:
         blocs.affiche(pourquoi.chaine(e))

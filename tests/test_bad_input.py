@@ -160,7 +160,7 @@ def test_a_wrong_password_is_said_so(
 @pytest.mark.parametrize(
     ("nom", "valeur", "phrase"),
     [
-        ("PROFIL", "chef", "BOUSSOLE_PROFIL : « chef » inconnu. Valeurs admises : public, agent."),
+        ("PROFIL", "chef", "BOUSSOLE_PROFIL : « chef » inconnu. Valeurs admises : public, partenaire, agent."),
         ("DATE_ARRETE", "demain", "BOUSSOLE_DATE_ARRETE : « demain » n'est pas une date. Forme attendue : 2026-11-23."),
         ("ESPACE", "/nulle/part", "Donner à BOUSSOLE_ESPACE le chemin d'un dossier d'espace"),
     ],

@@ -51,7 +51,8 @@ class Contact(Modele):
     id: str
     nom: str
     sigle: str
-    url: str | None = Field(description="Site du producteur, où l'interroger.")
+    url: str | None = Field(description="Site du producteur.")
+    contact: str | None = Field(description="Adresse d'un service, ou d'un formulaire, où l'interroger.")
 
 
 class Origine(Modele):

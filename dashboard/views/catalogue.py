@@ -176,7 +176,7 @@ def _ses(o: Offre, onglet: str, combien: int) -> Sur:
 
 
 def contact(p: Producteur) -> Sur:
-    """Where to write to it; its site, where its own contacts are, when it declares no other."""
+    """Where to write to it, else its site."""
     return joindre(p) or joint("non déclaré")
 
 
@@ -185,8 +185,11 @@ def telechargements() -> Sur:
     formes = {"ttl": "Turtle", "jsonld": "JSON-LD", "html": "page HTML"}
     liens = [joint(balise("a", f"catalogue.{f}", href=f"/catalogue.{f}", classe="b-lien"), f" ({nom})")
              for f, nom in formes.items()]  # fmt: skip
-    return balise("p", "Le catalogue public, en DCAT-AP 3, pour les portails qui moissonnent : ", liens[0], ", ",
-                  liens[1], ", ", liens[2], ".", classe="b-note")  # fmt: skip
+    interface = balise("a", "interface de lecture", href="/api/v1/docs", classe="b-lien")
+    return balise(
+        "p", "Le catalogue public, en DCAT-AP 3, pour les portails qui moissonnent : ", liens[0], ", ", liens[1], ", ",
+        liens[2], ". Les valeurs, à la demande et sans clé : ", interface, ".", classe="b-note",
+    )  # fmt: skip
 
 
 def attribution() -> str:

@@ -8,7 +8,7 @@ from dashboard.domain.formatage import compte, date_courte, liste, nombre
 from dashboard.exports.catalogue_entrees import Catalogue, Entree
 from dashboard.exports.dcat_matiere import Fichier, Jeu
 from dashboard.exports.dcat_vocabulaire import THEMES
-from dashboard.views import blocs, cached, catalogue, filtres, origine
+from dashboard.views import blocs, cached, catalogue, filtres, origine, qualite_tables
 from dashboard.views.filtres import Vue, lien
 from dashboard.views.html import Sur, balise, joint, lien_externe
 
@@ -71,6 +71,27 @@ def contacts(jeu: Jeu) -> None:
     else:
         with st.expander(compte(len(jeu.producteurs), "producteur", "producteurs")):
             blocs.affiche(qui)
+
+
+def qualite(vue: Vue, jeu: Jeu) -> Sur:
+    """What its last deliveries are worth, measure by measure."""
+    etats = cached.qualite(vue.lecteur, vue.version, vue.arrete).jeux
+    mesures = next((x.mesures for x in etats if x.source.id == jeu.id), ())
+    return qualite_tables.resume(mesures, lien("qualite", vue="jeux", jeu=jeu.id))
+
+
+def convention(jeu: Jeu) -> None:
+    """Under which agreement it is shared, for whoever may read it; with whom, for who writes."""
+    c = jeu.source.convention
+    if c is None:
+        return
+    blocs.sous_titre("La convention qui le partage")
+    blocs.affiche(blocs.definitions({
+        "Partenaires": ", ".join(c.partenaires) if cached.peut_ecrire() else None,
+        "Finalité": c.finalite,
+        "Licence": c.licence,
+        "Dernier jour de diffusion": date_courte(c.jusqu_au),
+    }))  # fmt: skip
 
 
 def indicateurs(vue: Vue, jeu: Jeu) -> Sur:

@@ -14,9 +14,9 @@ from dashboard.domain.explication import Etape, Explication, Parts
 from dashboard.domain.explication_json import en_json
 from dashboard.domain.periode import Periode, PeriodeInconnue, parse_periode
 from dashboard.domain.territoire import Maille
-from dashboard.views import blocs, cached, fiche, filtres
+from dashboard.views import blocs, cached, fiche, filtres, qualite_tables
 from dashboard.views.filtres import Vue, lien
-from dashboard.views.html import Sur, balise, joint, lien_externe
+from dashboard.views.html import Sur, balise, joindre, joint, lien_externe
 from dashboard.views.preuve import adresse, preuve
 
 
@@ -119,7 +119,10 @@ def _parts(e: Explication, parts: Parts) -> Sur:
 def agir(e: Explication) -> None:
     """What to do next: share the address, keep the document, tell the producer."""
     producteurs = {x.producteur.id: x.producteur for x in e.envois} or {e.producteur.id: e.producteur}
-    liens = [balise("li", "Signaler une erreur à ", lien_externe(p.url, p.nom)) for p in producteurs.values()]
+    liens = [
+        balise("li", f"Signaler une erreur à {p.nom} : ", joindre(p) or "contact non déclaré")
+        for p in producteurs.values()
+    ]
     liens += [balise("li", _fiche(e.declare.id, e.code, "La série et sa cible"))]
     liens += [
         balise("li", "Le jeu de données au ", balise("a", f"catalogue : {x.nom}", classe="b-lien",
@@ -133,6 +136,13 @@ def agir(e: Explication) -> None:
                        on_click="ignore")  # fmt: skip
     blocs.note("Lien permanent vers cette explication :")
     st.code(permalien(e), language=None, wrap_lines=True)
+
+
+def qualite(vue: Vue, e: Explication) -> Sur:
+    """What the data behind the figure are worth, measure by measure."""
+    etats = cached.qualite(vue.lecteur, vue.version, vue.arrete).indicateurs
+    mesures = next((x.mesures for x in etats if x.indicateur.id == e.declare.id), ())
+    return qualite_tables.resume(mesures, lien("qualite", vue="indicateurs", indicateur=e.declare.id))
 
 
 def permalien(e: Explication) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import streamlit as st
@@ -31,6 +31,14 @@ def marque(m: Mesure) -> Sur:
     """Shape, colour and value; the verdict in words for who does not see them, the sentence on hovering."""
     image = image_svg(forme(TEINTES[m.verdict]), m.verdict.libelle)
     return balise("span", image, m.texte, classe=f"b-statut b-{TEINTES[m.verdict]}", title=m.phrase)
+
+
+def resume(mesures: Iterable[Mesure], suite: str) -> Sur:
+    """The measures in one line each, the worst first; ``suite``: address of their history."""
+    tries = sorted(mesures, key=lambda m: list(Verdict).index(m.verdict))
+    lignes = blocs.lignes((m.dimension.libelle, marque(m)) for m in tries)
+    detail = balise("a", "L'historique et ce que dit chaque mesure", href=suite, classe="b-lien")
+    return joint(lignes, balise("p", detail, classe="b-note"))
 
 
 def verdict(v: Verdict) -> Sur:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import instantane_etat, souverainete
-from dashboard.domain.formatage import compte, nombre
+from dashboard.audits_secret import dernier_audit
+from dashboard.domain.formatage import compte, date_courte, nombre
 from dashboard.domain.organisme import Prestataire
 from dashboard.domain.souverainete import Preuve, Sortie
 from dashboard.exports.qualite import Bilan
@@ -30,6 +31,7 @@ def montre(b: Bilan) -> None:
         blocs.carte(balise("h2", "Ce qui peut être appelé", classe="b-h2"), _sorties(sorties))
     with droite:
         blocs.carte(balise("h2", "Aucun appel à un tiers", classe="b-h2"), _preuve())
+        blocs.carte(balise("h2", "Secret statistique", classe="b-h2"), _secret())
         blocs.carte(balise("h2", "Fond de carte", classe="b-h2"), balise("p", _fond()))
         blocs.carte(balise("h2", "Dernier instantané", classe="b-h2"), _instantane())
     blocs.sous_titre("Accessibilité")
@@ -132,6 +134,18 @@ def _fond() -> str:
     if fond is None:
         return "Aucun : la carte est dessinée avec nos contours, servis par cette machine."
     return f"{fond.nom} ({fond.hote}) : le navigateur ne l'appelle que si le lecteur l'affiche."
+
+
+def _secret() -> Sur:
+    """The last audit of what is hidden: by the sums of everything published, nothing within 10 %."""
+    audit = dernier_audit(cached.app().reglages)
+    if audit is None:
+        return joint(pastille("Jamais audité ici", "nonmesure"),
+                     balise("p", "L'exploitant lance « python -m dashboard secret », profil agent."))  # fmt: skip
+    cachees = compte(audit.cachees, "valeur cachée vérifiée", "valeurs cachées vérifiées")
+    mot, teinte = ("Rien ne se retrouve", "trajectoire") if audit.tient else ("Une valeur se retrouve", "retard")
+    dit = f"Le {date_courte(audit.quand)}, {cachees} à ±10 % près, de tout ce qui est publié ensemble."
+    return joint(pastille(mot, teinte), balise("p", dit))
 
 
 def _instantane() -> Sur:

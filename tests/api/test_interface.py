@@ -65,7 +65,8 @@ def test_periods_are_chosen_by_name_or_by_days(client: TestClient) -> None:
 def test_a_record_says_what_a_reuser_must_know(client: TestClient) -> None:
     fiche = client.get(f"{RACINE}/indicateurs/taux_publie").json()
     assert (fiche["unite"], fiche["licence"], fiche["programme"]) == ("%", "Licence Ouverte 2.0", "programme")
-    assert fiche["producteur"] == {"id": "essai", "nom": "Producteur d'essai", "sigle": "Essai", "url": None}
+    attendu = {"id": "essai", "nom": "Producteur d'essai", "sigle": "Essai", "url": None, "contact": None}
+    assert fiche["producteur"] == attendu
     assert fiche["periodes"] == {"region": ["2024", "2023"], "departement": []}
     for lien in fiche["liens"].values():
         assert client.get(lien).status_code == 200

@@ -261,4 +261,4 @@ def test_what_is_shown_tells_when_the_producer_was_last_pulled(
     ouvre = ouvre_avec({"BOUSSOLE_HOME": str(direct.app.reglages.home), "BOUSSOLE_DATE_ARRETE": "2026-11-23"})
     attendu = f"tiré en direct le {jour} ; dernier essai sans succès le {jour}"
     assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte
-    assert attendu in ouvre("catalogue").sains().texte
+    assert attendu in ouvre("catalogue", jeu="sncf_regularite_ter").sains().texte
