@@ -144,7 +144,7 @@ def _secret() -> Sur:
                      balise("p", "L'exploitant lance « python -m dashboard secret », profil agent."))  # fmt: skip
     cachees = compte(audit.cachees, "valeur cachée vérifiée", "valeurs cachées vérifiées")
     mot, teinte = ("Rien ne se retrouve", "trajectoire") if audit.tient else ("Une valeur se retrouve", "retard")
-    dit = f"Le {date_courte(audit.quand)}, {cachees} à ±10 % près, de tout ce qui est publié ensemble."
+    dit = f"Le {date_courte(audit.quand)}, {cachees}, en recoupant tout ce qui est publié : à ±10 % près."
     return joint(pastille(mot, teinte), balise("p", dit))
 
 
