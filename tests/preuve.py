@@ -30,7 +30,7 @@ from tests.navigateur.conftest import (
 )  # fmt: skip
 from tests.prerequis import navigateur
 
-TOUTES = (*PAGES, "/qualite?vue=souverainete", "/donnees", "/saisie")
+TOUTES = (*PAGES, "/qualite?vue=souverainete", "/donnees", "/saisie", "/conventions")
 REPOS_MS = 800
 """Time left to a page, once drawn, to ask for something more."""
 

@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 RACINE = Path(__file__).resolve().parents[2]
 PAGES = (
     "/", "/politiques", "/programme", "/carte", "/territoire", "/suivi", "/indicateur", "/comparer", "/catalogue",
-    "/instantanes", "/qualite",
-    "/aide", "/bulletin",
+    "/catalogue?jeu=population", "/instantanes", "/qualite", "/aide", "/visite", "/bulletin",
+    "/pourquoi?indicateur=maisons_sante_pluripro",
 )  # fmt: skip
 BUREAU, TELEPHONE = (1440, 900), (390, 844)
 

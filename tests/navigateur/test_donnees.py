@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import mini
 from tests.conftest import ARRETE, verbe
 from tests.navigateur.conftest import TELEPHONE, Surveillance, _contexte, attend_dessin, sert
-from tests.navigateur.test_accessibilite import _CONTEXTE, _GRAVES
+from tests.navigateur.test_souverainete import _CONTEXTE, _GRAVES
 
 PIEGE = "<img src=x onerror=alert(1)>[x](javascript:alert(2))=1+1.csv"
 SALE = "98001;2023;120\n98999;2023;50\n98002;2023;12,5\n98004;2023;10\n98004;2023;11\n"

@@ -1,4 +1,4 @@
-"""Each page draws from our host alone, under the policy, in French, on a desk and in a hand."""
+"""Each page draws from our host alone, under the policy, in French, without barrier, on a desk and in a hand."""
 
 from __future__ import annotations
 
@@ -6,24 +6,56 @@ import gzip
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from tests.navigateur.conftest import BUREAU, PAGES, TELEPHONE, Ouvre, Surveillance, attend_dessin
+from tests.navigateur.conftest import (
+    BUREAU,
+    PAGES,
+    TELEPHONE,
+    Ouvre,
+    Surveillance,
+    attend_dessin,
+    cadre_de_la_carte,
+)  # fmt: skip
+
+_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+_GRAVES = ("serious", "critical")
+# Streamlit's own phone menu puts <div> sections inside its <ul>; that markup is not ours to change.
+_CONTEXTE = {"exclude": [['[data-testid="stSidebarNav"]']]}
 
 
 @pytest.mark.parametrize("taille", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
 @pytest.mark.parametrize("chemin", PAGES)
-def test_each_page_draws_from_our_host_alone(ouvre: Ouvre, chemin: str, taille: tuple[int, int]) -> None:
+def test_each_page_draws_from_our_host_alone_and_without_barrier(
+    ouvre: Ouvre, chemin: str, taille: tuple[int, int]
+) -> None:
     """The verdict on hosts, policy and errors is given by the fixture, after the page has settled."""
     page = ouvre(chemin, taille)
     page.wait_for_timeout(800)
+    if chemin == "/carte":
+        cadre_de_la_carte(page)
+    assert _barrieres(page) == []
     assert page.locator("html").get_attribute("lang") == "fr"
     assert page.locator('[data-testid="stException"]').count() == 0
-    assert urlsplit(page.url).path == chemin
+    assert urlsplit(page.url).path == urlsplit(chemin).path
     assert _debordement(page) <= 0
+
+
+def _barrieres(page: Page) -> list[str]:
+    """What axe finds serious or critical, in the page and in the map's frame."""
+    for cadre in page.frames:  # axe looks into a frame only where it is itself loaded
+        cadre.evaluate(_AXE)
+    resultat = page.evaluate("contexte => axe.run(contexte, {resultTypes: ['violations']})", _CONTEXTE)
+    return [
+        f"{v['id']} ({v['impact']}) : {[noeud['target'] for noeud in v['nodes']]}"
+        for v in resultat["violations"]
+        if v["impact"] in _GRAVES
+    ]
 
 
 def _debordement(page: Page) -> int:
