@@ -54,6 +54,7 @@ def prepare(url: str) -> bootstrap.Application:
         temoin.unlink(missing_ok=True)
         duree = _genere(app)
         temoin.write_text(json.dumps({"empreinte": empreinte, "secondes": round(duree)}), "utf-8")
+    migre(app.moteur)
     return app
 
 

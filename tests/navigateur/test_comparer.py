@@ -106,7 +106,7 @@ def test_every_row_of_a_long_ranking_is_reached_page_by_page(ouvre: Ouvre) -> No
     principal.get_by_role("button", name="Page suivante").click()
     expect(principal.get_by_text("Lignes 101 à 200 sur")).to_be_visible(timeout=20_000)
     assert adresse(page)["page"] == ["2"]
-    lignes.first.get_by_role("link").click()
+    lignes.first.get_by_role("link").first.click()
     page.wait_for_url("**/territoire?*", timeout=20_000)
 
 
