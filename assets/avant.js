@@ -36,9 +36,10 @@ delete window.WebAssembly;
    * A link to another of our pages: told to Streamlit as a step of the history, it opens in the session that is there.
    * Followed by the browser, it would load the whole application again.
    */
+  function page(chemin) { return chemin.indexOf(".") < 0 && chemin.indexOf("/api/") !== 0; }
   document.addEventListener("click", function (clic) {
     var ancre = clic.target.closest && clic.target.closest("[data-testid=stHtml] a[href]");
-    if (!ancre || ancre.target || ancre.origin !== window.location.origin || ancre.pathname.indexOf(".") >= 0) { return; }
+    if (!ancre || ancre.target || ancre.origin !== window.location.origin || !page(ancre.pathname)) { return; }
     if (clic.defaultPrevented || clic.button || clic.metaKey || clic.ctrlKey || clic.shiftKey || clic.altKey) { return; }
     clic.preventDefault();
     pousse.call(window.history, {}, "", ancre.href);
@@ -74,4 +75,16 @@ delete window.WebAssembly;
   new MutationObserver(function () {
     document.querySelectorAll("[data-testid=stFileUploader]").forEach(traduis);
   }).observe(document, { childList: true, subtree: true });
+})();
+
+/* The bubbles of words: one open at a time, closed by Escape and by a click elsewhere. */
+(function () {
+  function ferme(sauf) {
+    document.querySelectorAll("details.b-bulle[open]").forEach(function (bulle) { if (bulle !== sauf) { bulle.open = false; } });
+  }
+  document.addEventListener("click", function (clic) { ferme(clic.target.closest && clic.target.closest("details.b-bulle")); });
+  document.addEventListener("keydown", function (touche) {
+    var bulle = touche.key === "Escape" && document.querySelector("details.b-bulle[open]");
+    if (bulle) { bulle.open = false; bulle.querySelector("summary").focus(); }
+  });
 })();

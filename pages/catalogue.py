@@ -41,7 +41,7 @@ else:
         blocs.sous_titre("Indicateurs", "Ce que ce jeu mesure.")
         blocs.affiche(catalogue_jeu.indicateurs(vue, jeu))
         blocs.sous_titre("Fichiers", "Ceux du dernier instantané public, à une adresse stable.")
-        catalogue_jeu.fichiers(entree)
+        catalogue_jeu.fichiers(jeu, entree)
         blocs.sous_titre("Derniers lots", "Chaque envoi publié, avec son empreinte.")
         blocs.affiche(catalogue_jeu.livraisons(jeu))
 blocs.note(catalogue.attribution())

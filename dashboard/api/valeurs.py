@@ -45,6 +45,9 @@ def _choix(connexion: Connection, d: Demande, i: Indicateur) -> listes.Choix | N
         raise Probleme(400, f"Paramètres debut {d['debut']} et fin {d['fin']} : inversés. Les échanger.")
     lieu = d.lieu(d["territoire"]) if d["territoire"] else None
     maille = Maille(lieu["maille"]) if lieu is not None else d["maille"] or min(i.mailles, key=lambda m: m.rang)
+    if d["maille"] and maille not in i.mailles:
+        admises = ", ".join(m.value for m in i.mailles)
+        raise Probleme(400, f"Paramètre maille : « {i.id} » n'est pas publié par {maille.value}. Admises : {admises}.")
     choix = listes.Choix(maille, int(lieu["id"]) if lieu is not None else None, None, d["debut"], d["fin"])
     voulue: Any = d["periode"] or (TOUTES if d["debut"] or d["fin"] else DERNIERE)
     if voulue == TOUTES:

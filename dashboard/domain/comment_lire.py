@@ -105,7 +105,8 @@ _TEXTES = {
     Figure.BARRE: (
         "La barre d'avancement",
         "La barre montre la part du chemin parcourue vers la cible ; le trait noir, la part attendue à la date de la "
-        "valeur. Une barre qui dépasse le trait est en avance, une barre plus courte est en retard.",
+        "valeur. Une barre qui dépasse le trait est en avance sur son chemin, une barre plus courte derrière : "
+        "la couleur et le statut disent de combien.",
     ),
     Figure.ETINCELLE: (
         "La petite courbe",

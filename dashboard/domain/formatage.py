@@ -3,7 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
@@ -103,6 +103,11 @@ def date_heure(instant: datetime) -> str:
         raise ValueError(f"Instant sans fuseau : {instant.isoformat()}. Donner un instant en UTC.")
     local = instant.astimezone(PARIS)
     return f"{date_courte(local.date())} à {local:%H:%M}"
+
+
+def jour_local(instant: datetime) -> date:
+    """The day in Paris of an instant; one that knows no zone is in UTC, as the store keeps them."""
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(PARIS).date()
 
 
 def pluriel(n: float, singulier: str, plusieurs: str) -> str:

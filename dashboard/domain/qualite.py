@@ -156,7 +156,7 @@ class Mesure:
             return "—"
         if self.dimension is Dimension.PONCTUALITE:
             return "à l'heure" if self.valeur == 0 else f"{nombre(self.valeur)} j"
-        return part(self.valeur)
+        return f"écart {part(self.valeur)}" if self.dimension is Dimension.COHERENCE else part(self.valeur)
 
 
 @dataclass(frozen=True)

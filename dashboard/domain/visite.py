@@ -95,7 +95,7 @@ def localiser(departements: Sequence[EtatProgramme], noms: Mapping[str, str]) ->
         "au plus proche, chacun face à sa propre cible.",
         "programme", {"programme": premier.programme.id},
         f"« {premier.programme.nom} » : lequel est le plus loin de sa trajectoire ?", choix, noms[premier.code],
-        f"Du plus loin au plus proche : {liste(dits)}, rapporté à l'attendu.",
+        f"Du plus loin au plus proche : {liste(dits)}, chacun comparé à ce qui était attendu de lui.",
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def dater(e: EtatProgramme) -> Etape | None:
         "La fraîcheur est un axe à part : un programme peut tenir sa trajectoire avec une donnée périmée. Le "
         "carré hachuré le dit.",
         "indicateur", {"indicateur": s.indicateur.id, "territoire": s.code},
-        f"La dernière valeur de « {s.indicateur.libelle_court} » est de {quand}. Elle est…",
+        f"La dernière valeur de « {s.indicateur.libelle_court} » est de {quand}. Son état ?",
         tuple(f.libelle for f in Fraicheur), s.fraicheur.libelle,
         f"Elle a {nombre(age)} mois, et ce chiffre est {delais} : il est « {s.fraicheur.libelle} ».",
     )  # fmt: skip

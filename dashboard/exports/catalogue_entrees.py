@@ -48,6 +48,14 @@ class Entree:
     texte: str
     touches: int = 1
     mesures: int = 1
+    contenu: tuple[str, ...] = ()
+
+    def dont(self, q: str) -> list[str]:
+        """What it holds that has a word looked for, when its own title has none."""
+        mots = normalise(q).split()
+        if not mots or any(m in normalise(self.titre) for m in mots):
+            return []
+        return [c for c in self.contenu if any(m in normalise(c) for m in mots)]
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,7 @@ def _jeu(m: Matiere, jeu: Jeu, etats: Mapping[str, str]) -> Entree:
         "jeu", jeu.id, source.nom, source.description, jeu.producteurs, source.fiche.themes, source.licence, jeu.acces,
         source.rythme_mois, mailles, jeu.couverture, etat, _presents(m.fichiers, noms), (jeu.id,),
         _cherchable(source.id, *mots, *_noms(jeu.producteurs)), siens.count(etat), len(siens),
+        tuple(i.libelle for i in jeu.indicateurs),
     )  # fmt: skip
 
 

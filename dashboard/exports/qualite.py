@@ -74,6 +74,11 @@ class EtatProducteur:
             for d, ms in zip(Dimension, suivis, strict=True)
         }
 
+    @property
+    def retard(self) -> float:
+        """Days of its latest indicator; 0 when all are on time."""
+        return max((m.valeur or 0.0 for m in self._mesures(Dimension.PONCTUALITE)), default=0.0)
+
     def _mesures(self, dimension: Dimension) -> list[Mesure]:
         """Lines are those of a dataset, the rest is of each indicator."""
         porteurs = self.jeux if dimension in (Dimension.VALIDITE, Dimension.UNICITE) else self.indicateurs
@@ -220,4 +225,4 @@ def _producteurs(espace: Espace, jeux: Sequence[EtatJeu], lus: Sequence[EtatIndi
         for p in espace.producteurs
     ]  # fmt: skip
     vus = [p for p in tous if p.jeux or p.indicateurs]
-    return tuple(sorted(vus, key=lambda p: (_rang(p.verdict), p.bonnes, p.producteur.nom.casefold())))
+    return tuple(sorted(vus, key=lambda p: (_rang(p.verdict), -p.retard, p.bonnes, p.producteur.nom.casefold())))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.domain.formatage import nombre
 from dashboard.domain.statut import Seuils, Statut
-from dashboard.views import blocs, cached, selecteurs
+from dashboard.views import blocs, cached, filtres, selecteurs
 from dashboard.views.glossaire import liste
 from dashboard.views.html import Sur, affiche, balise
 
@@ -28,6 +28,11 @@ def statuts() -> Sur:
     """Each statut with its rule."""
     lignes = [[blocs.statut(s), texte] for s, texte in _explications(cached.app().espace.seuils).items()]
     return blocs.table([("Statut", False), ("Règle", False)], lignes, "Les statuts et leur règle")
+
+
+def mot_demande() -> bool:
+    """Does the address ask for a word? It is then shown first."""
+    return bool(filtres.texte_libre("mot", 1))
 
 
 @st.fragment

@@ -15,7 +15,7 @@ from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.organisme import Producteur
 from dashboard.domain.territoire import Maille
 from dashboard.exports.catalogue_entrees import JAMAIS, Catalogue, Demande, Entree, Offre, cherche, compose
-from dashboard.exports.dcat_vocabulaire import THEMES
+from dashboard.exports.dcat_vocabulaire import LICENCES, THEMES
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached, selecteurs
 from dashboard.views.filtres import Vue, lien
@@ -45,10 +45,11 @@ def _charge(lecteur: Lecteur, version: int, arrete: date, semaine: str | None) -
 
 def phrase(c: Catalogue) -> list[tuple[str, bool]]:
     """What the catalogue holds, and how open it is."""
-    fermes = sum(e.acces is not Acces.OUVERT for e in c.jeux)
-    ouverture = "Tout est ouvert et sourcé." if not fermes else (
-        f"{compte(len(c.jeux) - fermes, 'jeu est ouvert', 'jeux sont ouverts')}, {nombre(fermes)} d'accès restreint."
-    )  # fmt: skip
+    ouverts = [e for e in c.jeux if e.acces is Acces.OUVERT]
+    libres = sum(e.licence in LICENCES for e in ouverts)
+    parts = [(libres, "sous Licence Ouverte"), (len(ouverts) - libres, "sous d'autres conditions"),
+             (len(c.jeux) - len(ouverts), "d'accès restreint")]  # fmt: skip
+    ouverture = ", ".join(f"{nombre(n)} {mots}" for n, mots in parts if n)
     return [
         (compte(len(c.jeux), "jeu de données", "jeux de données"), True),
         (" de ", False),
@@ -56,7 +57,7 @@ def phrase(c: Catalogue) -> list[tuple[str, bool]]:
         (", ", False),
         (compte(len(c.indicateurs), "indicateur", "indicateurs"), True),
         (f", pour {compte(len(cached.territoires(cached.version())), 'territoire', 'territoires')} "
-         f"de {c.matiere.espace.nom}. {ouverture}", False),
+         f"de {c.matiere.espace.nom}. Jeux : {ouverture or 'aucun'}.", False),
     ]  # fmt: skip
 
 
@@ -96,16 +97,16 @@ def resultats(c: Catalogue, genre: str) -> None:
     pages = -(-len(trouves) // PAR_PAGE)
     numero = selecteurs.pages("page", pages, f"{PAR_PAGE} lignes par page, {pages} pages")
     with place:
-        affiche(table(trouves[(numero - 1) * PAR_PAGE : numero * PAR_PAGE], ONGLETS[genre]))
+        affiche(table(trouves[(numero - 1) * PAR_PAGE : numero * PAR_PAGE], ONGLETS[genre], voulu.q))
 
 
-def table(entrees: Iterable[Entree], legende: str) -> Sur:
-    """One row an entry; on a phone, one card."""
+def table(entrees: Iterable[Entree], legende: str, q: str = "") -> Sur:
+    """One row an entry; on a phone, one card. ``q``: what was searched, told of where it is not in sight."""
     colonnes = [("Nom", False), ("Producteur", False), ("Niveaux", False), ("Couvre", False), ("Fraîcheur", False),
                 ("Licence", False), ("Accès", False)]  # fmt: skip
     lignes = [
         [
-            joint(balise("a", e.titre, href=adresse(e)), balise("div", e.resume, classe="b-second")),
+            joint(balise("a", e.titre, href=adresse(e)), balise("div", e.resume, _dont(e, q), classe="b-second")),
             sigles(e),
             ", ".join(COURTS[m] for m in e.mailles),
             couvre(e),
@@ -116,6 +117,13 @@ def table(entrees: Iterable[Entree], legende: str) -> Sur:
         for e in entrees
     ]
     return blocs.table(colonnes, lignes, legende, "b-table b-fiches b-catalogue", entiere=True)
+
+
+def _dont(e: Entree, q: str) -> str:
+    """« Dont : Taux de chômage localisé. »: the indicators that made a dataset found."""
+    trouves = e.dont(q)
+    suite = "…" if len(trouves) > 3 else "."
+    return f" Dont : {', '.join(trouves[:3])}{suite}" if trouves else ""
 
 
 def adresse(e: Entree) -> str:

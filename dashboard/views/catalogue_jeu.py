@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from dashboard.domain.formatage import compte, date_courte, liste, nombre
+from dashboard.domain.formatage import compte, date_courte, jour_local, liste, nombre
 from dashboard.exports.catalogue_entrees import Catalogue, Entree
 from dashboard.exports.dcat_matiere import Fichier, Jeu
 from dashboard.exports.dcat_vocabulaire import THEMES
@@ -23,7 +25,7 @@ def demande(c: Catalogue) -> tuple[Jeu, Entree] | None:
 
 def fil() -> list[str]:
     """Back to the list."""
-    return [balise("a", "Catalogue", href=lien("catalogue", jeu=None)), " › Jeu de données"]
+    return [balise("a", "Catalogue", href=lien("catalogue", jeu=None), classe="b-lien"), " › Jeu de données"]
 
 
 def phrase(jeu: Jeu, e: Entree) -> list[tuple[str, bool]]:
@@ -33,7 +35,7 @@ def phrase(jeu: Jeu, e: Entree) -> list[tuple[str, bool]]:
     couvre = f" : du {date_courte(e.couverture[0])} au {date_courte(e.couverture[1])}" if e.couverture else ""
     etat = catalogue.FRAICHEURS.get(e.fraicheur, "")
     if etat and e.touches < e.mesures:
-        etat = f"{compte(e.touches, 'indicateur', 'indicateurs')} sur {nombre(e.mesures)} : {etat}"
+        etat = f"{compte(e.touches, 'indicateur', 'indicateurs')} sur {nombre(e.mesures)} dans l'état « {etat} »"
     return [
         (f"{quoi} de ", False), (combien, True), (f", de {catalogue.sigles(e)}{couvre}.", False),
         (f" {etat[:1].upper()}{etat[1:]}." if etat else "", True),
@@ -53,7 +55,7 @@ def fiche(c: Catalogue, jeu: Jeu, e: Entree) -> Sur:
             "Mots-clés": ", ".join(source.fiche.mots_cles) or None,
             "Couverture spatiale": c.matiere.espace.nom,
             "Niveaux": ", ".join(catalogue.COURTS[m] for m in e.mailles),
-            "Rythme": origine.rythme(source.rythme_mois, source.delai_mois),
+            "Rythme": _rythme(jeu),
             "Licence": source.licence,
             "Accès": catalogue.niveau(jeu.acces),
             "Donnée de forte valeur": ", ".join(source.fiche.forte_valeur) or None,
@@ -61,6 +63,14 @@ def fiche(c: Catalogue, jeu: Jeu, e: Entree) -> Sur:
             "Identifiant": f"{c.matiere.espace.id}/{jeu.id}",
         }
     )
+
+
+def _rythme(jeu: Jeu) -> str:
+    """That of its indicators when they share one: a dataset may gather several publications."""
+    siens = {(i.rythme_mois, i.delai_mois) for i in jeu.indicateurs}
+    if len(siens) > 1:
+        return "selon l'indicateur"
+    return origine.rythme(*siens.pop()) if siens else origine.rythme(jeu.source.rythme_mois, jeu.source.delai_mois)
 
 
 def contacts(jeu: Jeu) -> None:
@@ -111,21 +121,25 @@ def indicateurs(vue: Vue, jeu: Jeu) -> Sur:
     return blocs.table(colonnes, lignes, "Indicateurs du jeu", "b-table b-fiches", entiere=len(lignes) < 30)
 
 
-def fichiers(e: Entree) -> None:
+def fichiers(jeu: Jeu, e: Entree) -> None:
     """The distributions: what one may take away, its size and its fingerprint."""
     if not e.fichiers:
         blocs.vide("Aucun fichier publié pour ce jeu.", "Ils le sont avec l'instantané public de la semaine.")
         return
-    blocs.affiche(_table(e.fichiers[:FICHIERS_VISIBLES]))
+    libelles = {f"donnees/observations/{i.id}.csv": i.libelle for i in jeu.indicateurs}
+    blocs.affiche(_table(e.fichiers[:FICHIERS_VISIBLES], libelles))
     if reste := e.fichiers[FICHIERS_VISIBLES:]:
         with st.expander(f"Les {nombre(len(reste))} autres fichiers"):
-            blocs.affiche(_table(reste))
+            blocs.affiche(_table(reste, libelles))
 
 
-def _table(siens: tuple[Fichier, ...]) -> Sur:
+def _table(siens: Sequence[Fichier], libelles: Mapping[str, str]) -> Sur:
     lignes = [
         [
-            balise("a", f.chemin.rpartition("/")[2], href=f"/publie/{f.chemin}", download=True),
+            joint(
+                balise("a", libelles.get(f.chemin, "Cibles"), href=f"/publie/{f.chemin}", download=True),
+                balise("div", f.chemin.rpartition("/")[2], classe="b-second"),
+            ),
             f.extension.upper(),
             f"{nombre(f.taille / 1000, 1)} ko",
             balise("code", f.sha256[:16], title=f.sha256),
@@ -142,7 +156,7 @@ def livraisons(jeu: Jeu) -> Sur:
     lignes = [
         [
             f"lot {nombre(lot.numero)}",
-            date_courte(lot.cree_le.date()),
+            date_courte(jour_local(lot.cree_le)),
             nombre(lots.loc[lot.numero, "acceptees"]),
             nombre(lots.loc[lot.numero, "rejetees"]),
             "en vigueur" if lot.en_vigueur else "remplacé",

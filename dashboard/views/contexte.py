@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard.domain.formatage import date_courte, date_longue
+from dashboard.domain.formatage import date_courte, date_longue, jour_local
 from dashboard.store.instantanes import Instantane
 from dashboard.views import annuaire, cached, filtres
 from dashboard.views.filtres import etiquette
@@ -68,7 +68,7 @@ def _choix_semaine() -> None:
     st.selectbox(
         "Tel que publié en semaine",
         ["", *semaines],
-        format_func=lambda s: f"{s} ({date_courte(semaines[s].cree_le.date())})" if s else PRESENT,
+        format_func=lambda s: f"{s} ({date_courte(jour_local(semaines[s].cree_le))})" if s else PRESENT,
         key=widget,
         on_change=filtres.ecris,
         args=(cached.SEMAINE, widget, str, "", {"arrete": None}),
@@ -87,7 +87,7 @@ def bandeau() -> None:
 def _dit(i: Instantane) -> list[str]:
     semaine = balise("strong", f"Semaine {i.semaine}")
     motif = f" Correction : {i.motif}." if i.motif else ""
-    quand = date_longue(i.cree_le.date())
+    quand = date_longue(jour_local(i.cree_le))
     return [semaine, f", telle que publiée le {quand} : valeurs, cibles, mots et définitions d'alors.{motif}"]
 
 

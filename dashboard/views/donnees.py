@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.domain.formatage import compte, date_courte, date_heure, mois_annee, nombre
+from dashboard.domain.formatage import compte, date_courte, date_heure, jour_local, mois_annee, nombre
 from dashboard.domain.lots import LotPublie, en_vigueur, lots_annules
 from dashboard.domain.ponctualite import Etat, Ponctualite, ponctualite
 from dashboard.domain.source import Source
@@ -99,7 +99,7 @@ def _fin(vue: Vue, s: Source, publies: pd.DataFrame) -> date | None:
     if publies.empty:
         return None
     if s.nature == "objectifs":
-        return pd.Timestamp(publies.iloc[0]["cree_le"]).date()
+        return jour_local(pd.Timestamp(publies.iloc[0]["cree_le"]))
     siens = [i for i in cached.app().espace.indicateurs if s.id in (i.source, i.source_directe)]
     periodes = (cached.periodes(vue.lecteur, vue.version, i.id, i.mailles[-1]) for i in siens)
     return max((p[0].fin for p in periodes if p), default=None)
@@ -169,7 +169,7 @@ def _dernier(lots: pd.DataFrame, identifiant: str) -> Sur | str:
     if publies.empty:
         return "aucun"
     numero = int(publies.iloc[0]["id"])
-    jour = date_courte(pd.Timestamp(publies.iloc[0]["cree_le"]).date())
+    jour = date_courte(jour_local(pd.Timestamp(publies.iloc[0]["cree_le"])))
     adresse = lien("donnees", lot=str(numero))
     return balise("span", balise("a", f"lot {numero}", href=adresse), f" · {jour}", classe="b-fixe")
 

@@ -149,7 +149,7 @@ def carte_des_retards(vue: Vue, etats: Etats) -> None:
             "p",
             balise(
                 "a",
-                "Voir lesquels, département par département",
+                "Voir les indicateurs en retard, par département",
                 classe="b-lien",
                 href=lien("suivi", maille="departement", statut="en_recul,en_retard"),
             ),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.domain.avertissements import avertissements as dits
-from dashboard.domain.formatage import avec_unite, date_courte, nombre
+from dashboard.domain.formatage import avec_unite, date_courte, jour_local, nombre
 from dashboard.domain.indicateur import Indicateur
 from dashboard.domain.periode import Frequence, Periode
 from dashboard.domain.phrases import valeur
@@ -64,9 +64,9 @@ def direct(source: str, siens: Sequence[Indicateur], version: int) -> str:
     reussis = tires[tires["etat"].isin(REUSSIS)]
     echec = ""
     if len(tires) and tires.iloc[0]["etat"] not in REUSSIS:
-        echec = f" ; dernier essai sans succès le {date_courte(tires.iloc[0]['quand'].date())}"
+        echec = f" ; dernier essai sans succès le {date_courte(jour_local(tires.iloc[0]['quand']))}"
     if len(reussis):
-        return f"tiré en direct le {date_courte(reussis.iloc[0]['quand'].date())}{echec}"
+        return f"tiré en direct le {date_courte(jour_local(reussis.iloc[0]['quand']))}{echec}"
     jour = cached.date_livree(version, siens[0].source, tuple(i.id for i in siens))
     return f"jamais tiré en direct ici ; chiffres livrés{f' du {date_courte(jour)}' if jour else ''}{echec}"
 
@@ -109,7 +109,7 @@ def _origine(source: object) -> dict[str, str | None]:
         "Publié par le producteur le": date_courte(jour) if isinstance(jour, date) else None,
         "Adresse": url and lien_externe(str(url), str(url)),
         "Remarque": source.note,  # type: ignore[attr-defined]
-        "Lot": f"{source.lot} du {date_courte(source.cree_le.date())}",  # type: ignore[attr-defined]
+        "Lot": f"{source.lot} du {date_courte(jour_local(source.cree_le))}",  # type: ignore[attr-defined]
         "Empreinte sha256": source.sha256,  # type: ignore[attr-defined]
     }
 

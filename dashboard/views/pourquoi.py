@@ -120,7 +120,7 @@ def agir(e: Explication) -> None:
     """What to do next: share the address, keep the document, tell the producer."""
     producteurs = {x.producteur.id: x.producteur for x in e.envois} or {e.producteur.id: e.producteur}
     liens = [
-        balise("li", f"Signaler une erreur à {p.nom} : ", joindre(p) or "contact non déclaré")
+        balise("li", f"Signaler une erreur, {p.sigle} : ", joindre(p) or "contact non déclaré")
         for p in producteurs.values()
     ]
     liens += [balise("li", _fiche(e.declare.id, e.code, "La série et sa cible"))]

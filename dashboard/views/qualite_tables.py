@@ -13,7 +13,7 @@ from dashboard.exports.qualite import EtatIndicateur, EtatJeu, EtatProducteur
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached
 from dashboard.views.filtres import lien
-from dashboard.views.html import Sur, balise, image_svg, joint
+from dashboard.views.html import Sur, balise, image_svg, joindre, joint
 
 TEINTES = {Verdict.BON: "trajectoire", Verdict.A_SURVEILLER: "surveiller", Verdict.BLOQUANT: "retard",
            Verdict.NON_MESURABLE: "nonmesure"}  # fmt: skip
@@ -98,7 +98,7 @@ def producteurs(gardes: Sequence[EtatProducteur]) -> Sur:
         [
             joint(balise("a", p.producteur.sigle, href=ici(vue="indicateurs", producteur=p.producteur.id),
                          classe="b-lien", title=p.producteur.nom),
-                  balise("div", _fournit(p), classe="b-second")),
+                  balise("div", _fournit(p), classe="b-second"), joindre(p.producteur) or ""),
             *(_part(p, d) for d in Dimension), _jour(p.livraison), verdict(p.verdict),
         ]
         for p in gardes
@@ -115,4 +115,7 @@ def _fournit(p: EtatProducteur) -> str:
 def _part(p: EtatProducteur, dimension: Dimension) -> Sur:
     bons, mesures, v = p.parts[dimension]
     texte = f"{nombre(bons)} sur {nombre(mesures)}" if mesures else "—"
-    return balise("span", image_svg(forme(TEINTES[v]), v.libelle), texte, classe=f"b-statut b-{TEINTES[v]}")
+    marque = balise("span", image_svg(forme(TEINTES[v]), v.libelle), texte, classe=f"b-statut b-{TEINTES[v]}")
+    if dimension is not Dimension.PONCTUALITE or not p.retard:
+        return marque
+    return balise("span", marque, balise("div", f"jusqu'à {nombre(p.retard)} j", classe="b-second"))

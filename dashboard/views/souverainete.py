@@ -109,7 +109,7 @@ COMMENT = (
 
 
 def _verdict(lue: Preuve) -> Sur:
-    mot = "Rien ne sort" if lue.tenue else "Des requêtes sortent"
+    mot = "Rien ne sort du navigateur" if lue.tenue else "Des requêtes sortent du navigateur"
     fautes = [*lue.etrangeres, *lue.refus][:5]
     liste = balise("ul", *(balise("li", f) for f in fautes), classe="b-puces-simples") if fautes else ""
     nouvelles = souverainete.pages_sans_preuve(lue)

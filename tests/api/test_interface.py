@@ -275,3 +275,9 @@ def test_a_published_week_is_read_again_with_its_figures_and_its_words(
     assert [(v["indicateur"], v["unite"], v["valeur"]) for v in lieu] == [("effectif", "hab.", 8)]
     interne, absente = (client.get(f"{VALEURS}?semaine={s}") for s in ("2026-W47", "2026-W46"))
     assert (interne.status_code, interne.text) == (404, absente.text.replace("W46", "W47"))
+
+
+def test_a_level_at_which_nothing_is_published_is_refused_with_those_that_are(client: TestClient) -> None:
+    refus = client.get(f"{RACINE}/indicateurs/taux_publie/valeurs?maille=commune")
+    assert refus.status_code == 400
+    assert "« taux_publie » n'est pas publié par commune. Admises : region" in refus.json()["detail"]

@@ -14,7 +14,7 @@ import pytest
 
 from dashboard import bootstrap
 from dashboard.bootstrap import Application
-from dashboard.domain.formatage import date_courte
+from dashboard.domain.formatage import date_courte, jour_local
 from dashboard.domain.periode import Frequence, Periode, parse_periode
 from dashboard.domain.source import Source
 from dashboard.reglages import lis_reglages
@@ -257,7 +257,7 @@ def test_what_is_shown_tells_when_the_producer_was_last_pulled(
     direct.tire("sncf_regularite_ter")
     direct.serveur.repond = lambda demande: Rep(code=500)
     direct.tire("sncf_regularite_ter")
-    jour = date_courte(direct.dernier("sncf_regularite_ter").quand.date())
+    jour = date_courte(jour_local(direct.dernier("sncf_regularite_ter").quand))
     ouvre = ouvre_avec({"BOUSSOLE_HOME": str(direct.app.reglages.home), "BOUSSOLE_DATE_ARRETE": "2026-11-23"})
     attendu = f"tiré en direct le {jour} ; dernier essai sans succès le {jour}"
     assert attendu in ouvre("indicateur", indicateur="taux_regularite_ter").sains().texte

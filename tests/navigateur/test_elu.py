@@ -101,3 +101,29 @@ def test_the_home_page_holds_on_one_screen(serveur_juge: str, navigateur: Browse
     contexte.close()
     assert bas is not None
     assert bas["y"] + bas["height"] <= BUREAU[1]
+
+
+def test_from_a_doubtful_figure_to_its_source_row_its_producer_and_its_quality_in_one_click(page: Page) -> None:
+    ligne = page.locator("tr", has=page.get_by_role("link", name="Maisons de santé"))
+    ligne.locator("a.b-preuve").first.click()
+    expect(page.get_by_role("heading", name="Pourquoi ce chiffre ?")).to_be_visible(timeout=20_000)
+    attend_dessin(page)
+    principal = page.get_by_test_id("stMain")
+    for dit in ("Source « programmes », ligne", "Empreinte sha256", "La qualité de cette donnée", "Ponctualité"):
+        expect(principal.get_by_text(dit).first).to_be_visible()
+    contact = principal.get_by_text("Signaler une erreur, DITP").get_by_role("link")
+    assert str(contact.get_attribute("href")).startswith("https://")
+
+
+def test_a_bubble_of_words_closes_by_escape_and_by_a_click_elsewhere(page: Page) -> None:
+    page.goto(f"{page.url.split('?')[0].rstrip('/')}/pourquoi?indicateur=maisons_sante_pluripro")
+    attend_dessin(page)
+    bulles = page.locator("details.b-bulle")
+    bulles.first.locator("summary").click()
+    expect(page.locator("details.b-bulle[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("details.b-bulle[open]")).to_have_count(0)
+    bulles.first.locator("summary").press("Enter")
+    expect(page.locator("details.b-bulle[open]")).to_have_count(1)
+    page.get_by_role("heading", name="Pourquoi ce chiffre ?").click()
+    expect(page.locator("details.b-bulle[open]")).to_have_count(0)

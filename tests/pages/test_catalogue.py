@@ -80,5 +80,5 @@ def test_an_agent_sees_what_is_closed_and_that_it_is(
     ouvre_avec: Callable[[Mapping[str, str]], Ouvre], maison: dict[str, str]
 ) -> None:
     agent = ouvre_avec({**maison, "BOUSSOLE_PROFIL": "agent"})
-    assert "1 jeu est ouvert, 2 d'accès restreint" in agent("catalogue").sains().texte
+    assert "1 sous d'autres conditions, 2 d'accès restreint" in agent("catalogue").sains().texte
     assert "interne" in agent("catalogue", jeu="reserve").sains().texte

@@ -59,7 +59,7 @@ def test_two_clicks_lead_to_a_source_row(ouvre: Ouvre, page: str) -> None:
 def test_the_chain_says_the_source_the_row_the_lot_and_whom_to_tell(ouvre: Ouvre) -> None:
     ecran = ouvre("pourquoi", indicateur="maisons_sante_pluripro", territoire="DEP-58", periode="2023-12").sains()
     for mots in (
-        "16 maisons", "Source « programmes », ligne", "Empreinte sha256", "100 × (16 −", "Signaler une erreur à",
+        "16 maisons", "Source « programmes », ligne", "Empreinte sha256", "100 × (16 −", "Signaler une erreur, DITP",
         "COG 2026", "Publié par le producteur le 17 oct. 2024", "poids 1",
     ):  # fmt: skip
         assert mots in ecran.texte, ecran.texte[:3000]

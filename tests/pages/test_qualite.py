@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -71,7 +72,9 @@ def test_an_indicator_opens_with_its_own_measures(ouvre: Ouvre) -> None:
 
 def test_producers_are_on_a_board_with_their_parts(ouvre: Ouvre) -> None:
     texte = ouvre("qualite", vue="producteurs").sains().texte
-    assert "DITP 34 indicateurs, 2 jeux 33 sur 34 0 sur 34 2 sur 2" in texte
+    assert "DITP 34 indicateurs, 2 jeux www.info.gouv.fr/politiques-prioritaires 33 sur 34 0 sur 34 jusqu'à" in texte
+    retards = [int(j.replace(" ", "")) for j in re.findall(r"jusqu'à ([\d ]+) j", texte)]
+    assert retards == sorted(retards, reverse=True)
     assert texte.index("DITP") < texte.index("Registre du covoiturage")
 
 
