@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -33,9 +35,16 @@ def controles_pret() -> Sequence[Controle]:
     return resultats
 
 
+@lru_cache
+def _unique(module: str, nom: str) -> Callable[..., Any]:
+    """One for the whole process: what it keeps and how many it lets in would mean nothing otherwise."""
+    fabrique: Callable[[], Callable[..., Any]] = getattr(import_module(module), nom)
+    return fabrique()
+
+
 def flux_alertes(demande: Demande) -> bytes:
     """The feed of alerts, made by the wiring."""
-    corps: bytes = import_module("dashboard.pilotage").Flux()(demande)
+    corps: bytes = _unique("dashboard.pilotage", "Flux")(demande)
     return corps
 
 
@@ -47,7 +56,7 @@ def flux_bulletins(base: str) -> bytes:
 
 def archives(audience: str, semaine: str) -> Path:
     """A package as a zip file, by the wiring."""
-    fichier: Path = import_module("dashboard.archives").Archives()(audience, semaine)
+    fichier: Path = _unique("dashboard.archives", "Archives")(audience, semaine)
     return fichier
 
 

@@ -36,6 +36,17 @@ def archive(app: Application, audience: str, nom: str) -> Path:
     return cible if cible.is_file() else ecris_archive(ou / str(semaine), cible)
 
 
+def paquet_servi(app: Application, audience: str, nom: str) -> Path:
+    """The folder of a package whose matter its audience may still read. Raises :class:`InstantaneRefuse`."""
+    chemin = instantanes.paquet(app, audience, nom)
+    if retenue(app, audience, chemin):
+        raise InstantaneRefuse(
+            f"Instantané « {nom} » retiré : son public n'a plus le droit de le lire. "
+            "La liste : python -m dashboard snapshot list."
+        )
+    return chemin
+
+
 def fichier(reglages: Reglages, audience: str, semaine: str) -> Path:
     """Where the archive of a package is kept."""
     return reglages.home / "archives" / audience / f"boussole-{semaine}-{audience}.zip"

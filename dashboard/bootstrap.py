@@ -21,7 +21,7 @@ from dashboard.domain.indicateur import Espace, Indicateur
 from dashboard.domain.lecteur import Auteur, Lecteur
 from dashboard.domain.renfort_secret import Quand
 from dashboard.domain.source import Source
-from dashboard.espace import canonique, lis_fichiers, load_espace
+from dashboard.espace import EspaceInvalide, canonique, lis_fichiers, load_espace, relis
 from dashboard.reglages import Reglages, lis_reglages
 from dashboard.serving.sante import Controle
 from dashboard.store import commands, reference, tirages, visibilite
@@ -80,14 +80,33 @@ def application() -> Application:
 
 
 def prepare(app: Application) -> None:
-    """Brings schema, espace, referential and embedded base up to date. Refused to a profile that may not write."""
+    """Brings schema, espace, referential and embedded base up to date. Refused to a profile that may not write.
+
+    What a withdrawn source gave stops being shown at once, before any other source is pulled.
+    """
     from data_sources import base_curee
 
     exige(app.auteur)
     migre(app.moteur)
+    perdue = _perd_une_source(app)
     commands.enregistre_espace(app.moteur, app.espace, *canonique(app.espace, app.sources), app.auteur)
     reference.charge(app.moteur, app.reglages.espace / "reference", app.espace.millesime_cog, app.auteur)
+    if perdue:
+        reconstruit(app)
     base_curee.construit(app.reglages.espace, app.espace.millesime_cog, app.reglages.base_curee)
+
+
+def _perd_une_source(app: Application) -> bool:
+    """Does an indicator no longer rest on a source that fed it under the declarations in force so far?"""
+    with app.moteur.connect() as connexion:
+        contenu = commands.load_dernier_espace(connexion)
+    if contenu is None or contenu == canonique(app.espace, app.sources)[1]:
+        return False
+    try:
+        alors = {i.id: set(i.sources) for i in relis(contenu)[0].indicateurs}
+    except EspaceInvalide:
+        return True
+    return any(alors.get(i.id, set()) - set(i.sources) for i in app.espace.indicateurs)
 
 
 def contexte(app: Application, fichier: Path | None = None, suivi: Suivi = _en_silence) -> Contexte:

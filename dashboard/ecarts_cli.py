@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from dashboard import bootstrap, instantanes
+from dashboard import archives, bootstrap
 from dashboard.domain.ecarts import Cause, EtatInvalide
 from dashboard.domain.formatage import nombre
 from dashboard.exports.ecarts_lecture import list_observations, list_tables
@@ -38,7 +38,7 @@ def diff(options: argparse.Namespace) -> int:
         exige(app.auteur)
     try:
         avant, apres = (
-            Paquet.ouvre(instantanes.paquet(app, options.audience, nom)) for nom in (options.avant, options.apres)
+            Paquet.ouvre(archives.paquet_servi(app, options.audience, nom)) for nom in (options.avant, options.apres)
         )
         ecrit = {"json": _json, "csv": _csv}.get(options.format, _table)
         ecrit(avant, apres, getattr(options, "complet", False))

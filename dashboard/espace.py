@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 
 from dashboard.domain.convention import resserre
 from dashboard.domain.declaration import Modele
-from dashboard.domain.indicateur import UNITES, Espace, Indicateur, Politique, Programme
+from dashboard.domain.indicateur import UNITES, Acces, Espace, Indicateur, Politique, Programme
 from dashboard.domain.organisme import Producteur
 from dashboard.domain.source import Source
 
@@ -102,6 +103,19 @@ def relis(texte: str) -> tuple[Espace, tuple[Source, ...]]:
             f"Déclarations d'alors illisibles aujourd'hui (clé « {'.'.join(map(str, premiere['loc']))} ») : "
             "lire cette semaine dans son instantané, ou revenir à aujourd'hui."
         ) from None
+
+
+def tus(
+    alors: tuple[Espace, Sequence[Source]], aujourd_hui: Sequence[Source], acces: Collection[Acces], jour: date
+) -> frozenset[str]:
+    """Indicators that rested then on a source which these access classes may not read on this day.
+
+    The rights of a source are those it is declared with today, else, withdrawn since, those of then.
+    """
+    espace, sources = alors
+    droits = {s.id: s for s in sources} | {s.id: s for s in aujourd_hui}
+    clos = {n for n, s in droits.items() if s.acces not in acces or (s.convention and s.convention.reste(jour) < 0)}
+    return frozenset(i.id for i in espace.indicateurs if not clos.isdisjoint(i.sources))
 
 
 class _Fichier:

@@ -37,8 +37,6 @@ from dashboard.store import queries
 from dashboard.store.moteur import Connection, lecture
 
 TOTAUX = ("valeur", "numerateur", "denominateur", "n_unites", "completude", "completude_population", "calculee")
-
-
 AUCUNE = pd.DataFrame(columns=lectures.PLACE)
 
 
@@ -55,6 +53,7 @@ class _Demande:
     declare: Indicateur
     place: pd.Series
     arrete: date
+    fermes: frozenset[str] = frozenset()  # indicators and sources closed to him: a query that names one is not told
 
     @property
     def code(self) -> str:
@@ -109,7 +108,9 @@ def _demande(
         connus = queries.list_territoires(connexion)["code"].tolist()
         proches = difflib.get_close_matches(code, connus, n=3)
         raise SansChiffre(f"Territoire « {code} » absent du COG en vigueur. Essayer : {', '.join(proches)}.")
-    return _Demande(app, lecteur, declares[indicateur], places.iloc[0], arrete)
+    fermes = {s.id for s in app.sources if s.acces not in lecteur.acces}
+    fermes |= {i.id for i in app.espace.indicateurs} - visibles
+    return _Demande(app, lecteur, declares[indicateur], places.iloc[0], arrete, frozenset(fermes))
 
 
 def _ligne(d: _Demande, series: pd.DataFrame, voulue: Periode | None) -> pd.Series:
@@ -210,7 +211,8 @@ class _Provenance:
         return Envoi(
             numero, source.id, source.nom, source.licence,
             self._d.app.espace.producteur(source.producteur or self._d.declare.producteur),
-            f"{genre} · {lieu}", requete, str(lu["sha256"]), _en_utc(lu["cree_le"]), str(lu["auteur"]),
+            f"{genre} · {lieu}", "" if any(f in requete for f in self._d.fermes) else requete,
+            str(lu["sha256"]), _en_utc(lu["cree_le"]), str(lu["auteur"]),
             int(compte["size"]), int(compte["min"]), int(compte["max"]),
             tuple((str(r), str(c), int(n)) for r, c, n in
                   zip(siennes["regle"], siennes["colonne"], siennes["nombre"], strict=True)),

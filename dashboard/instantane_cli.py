@@ -125,7 +125,7 @@ def _verifie(options: argparse.Namespace) -> int:
 def _archive(options: argparse.Namespace) -> int:
     app = bootstrap.ouvre()
     _exige_audience(app, options.audience)
-    chemin = instantanes.paquet(app, options.audience, options.paquet)
+    chemin = archives.paquet_servi(app, options.audience, options.paquet)
     cible = options.out or archives.fichier(app.reglages, options.audience, chemin.name)
     try:
         ecris_archive(chemin, Path(cible).expanduser())

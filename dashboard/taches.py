@@ -55,6 +55,8 @@ def depose(app: Application, nom: str, contenu: bytes | memoryview) -> dict[str,
 
     Gives ``sha256``, ``suffixe`` and ``nom``. Raises :class:`FichierRefuse`.
     """
+    from data_sources.identifiants import nom_tu
+
     exige(app.auteur)
     suffixe = Path(nom).suffix.lower()
     if suffixe not in SUFFIXES:
@@ -66,7 +68,7 @@ def depose(app: Application, nom: str, contenu: bytes | memoryview) -> dict[str,
         provisoire = cible.with_name(f".{cible.name}.{os.getpid()}.{threading.get_ident()}.part")
         provisoire.write_bytes(contenu)
         provisoire.replace(cible)
-    return {"sha256": sha256, "suffixe": suffixe, "nom": nom[-120:]}
+    return {"sha256": sha256, "suffixe": suffixe, "nom": nom_tu(nom[-120:])}
 
 
 def lance(app: Application, genre: str, parametres: Mapping[str, Any]) -> int:
@@ -205,7 +207,8 @@ def _importe(app: Application, tache: taches.Tache) -> Resultat:
         raise FichierRefuse(f"Fichier « {tache.parametres.get('nom', '')} » : il n'est plus ici. Le déposer à nouveau.")
     verification = tache.genre == "verification"
     resultat = bootstrap.importe(app, source, fichier, a_blanc=verification, suivi=_suivi(app, tache.id))
-    if resultat.a_effacer:
+    declares = source.traitement is not None and bool(source.traitement.identifiants)
+    if resultat.a_effacer or (declares and not verification):
         fichier.unlink(missing_ok=True)
     return resultat
 

@@ -60,8 +60,20 @@ def controle_valeurs(bonnes: pd.DataFrame, source: Source, declares: Mapping[str
     for cle, attendu in source.attentes.totaux.items():
         _controle_total(bonnes, cle, attendu, source)
     for nom, partie in bonnes.groupby("indicateur", observed=True):
+        if faute := _temps_lies(partie, declares[str(nom)]):
+            raise LotRefuse(f"Source « {source.id} », indicateur « {nom} » : {faute}")
         for faute in _suspectes(partie, declares[str(nom)], source):
             raise LotRefuse(f"Source « {source.id} », indicateur « {nom} » : {faute}")
+
+
+def _temps_lies(partie: pd.DataFrame, declare: Indicateur) -> str | None:
+    """Secrecy works a period at a time: a year less its quarters, or two months of a running total, would undo it."""
+    if not declare.a_secret or declare.lecture == "stock":
+        return None
+    if partie["frequence"].nunique() > 1:
+        return "sous secret, avec plusieurs fréquences : l'une se déduit des autres. En déclarer un par fréquence."
+    cumule = declare.lecture == "cumul_annuel" and partie.groupby(partie["fin"].dt.year)["fin"].nunique().gt(1).any()
+    return "cumul sous secret, plusieurs périodes d'une même année se bornent. N'en livrer qu'une." if cumule else None
 
 
 def _controle_total(bonnes: pd.DataFrame, cle: str, attendu: float, source: Source) -> None:

@@ -57,6 +57,7 @@ commune communes ville epci territoire departement region canton gare site etabl
 voie adresse organisme entreprise societe programme mairie zone quartier
 """
 LIEUX = frozenset(_LIEUX.split())
+TELEPHONES = frozenset({"tel", "telephone", "telephones", "mobile", "portable", "gsm"})
 NUMEROS = frozenset({"nir", "securite", "sociale", "secu", "ssn"})
 _LIAISONS = """
 de du des la le les l d sur sous en et aux au a lez les-bains saint sainte st ste
@@ -116,21 +117,27 @@ def sans_identifiants(lignes: pd.DataFrame, source: Source) -> pd.DataFrame:
     return gardees
 
 
+def nom_tu(nom: str) -> str:
+    """The name of a file as it may be kept and told: without an address, a phone or a number of a person."""
+    return "nom tu (identifiant personnel)" if _genres(nom, frozenset()) else nom
+
+
 def cherche(lignes: pd.DataFrame) -> Iterator[Trouvaille]:
     """Every kind of identifier found, a column at a time."""
     for rang, titre in enumerate(lignes.columns):
         nom, colonne = str(titre), lignes.iloc[:, rang]
-        if dans_titre := _genres(nom, frozenset()):
+        dans_titre = _genres(nom, frozenset()) or ({"personne": ""} if est_personne(nom) else {})
+        if dans_titre:  # a row of data taken for the header: its words would be told back as names of columns
             nom = f"n° {rang + 1}"
             yield Trouvaille(nom, min(dans_titre), "", ())
         yield from _colonne(nom, str(titre), colonne)
 
 
 def _colonne(nom: str, titre: str, colonne: pd.Series) -> Iterator[Trouvaille]:
-    textes, rangs = _textes(colonne)
+    mots = _mots(titre)
+    textes, rangs = _textes(colonne, mots)
     if textes is None:
         return
-    mots = _mots(titre)
     trouves: dict[str, dict[int, str]] = {}
     for i in _candidats(textes):
         for genre, masque in _genres(str(textes[i]), mots).items():
@@ -143,7 +150,7 @@ def _colonne(nom: str, titre: str, colonne: pd.Series) -> Iterator[Trouvaille]:
         yield Trouvaille(nom, genre, next(iter(siens.values())), colonne.index[touchees].tolist())
 
 
-def _textes(colonne: pd.Series) -> tuple[np.ndarray | None, np.ndarray]:
+def _textes(colonne: pd.Series, mots: frozenset[str]) -> tuple[np.ndarray | None, np.ndarray]:
     """Distinct texts, and the rank of each row among them (-1 for what is no text); None for a column of figures.
 
     Whole numbers of fifteen digits are read as texts: a spreadsheet keeps a NIR as a number.
@@ -151,19 +158,27 @@ def _textes(colonne: pd.Series) -> tuple[np.ndarray | None, np.ndarray]:
     if pd.api.types.is_bool_dtype(colonne) or pd.api.types.is_datetime64_any_dtype(colonne):
         return None, np.empty(0)
     if pd.api.types.is_numeric_dtype(colonne):
-        grands = pd.to_numeric(colonne).between(1e14, 9e14)
+        chiffres = pd.to_numeric(colonne)
+        grands = chiffres.between(1e14, 9e14)
+        if not mots.isdisjoint(NUMEROS):
+            grands |= chiffres.between(1e12, 9e12)
+        if not mots.isdisjoint(TELEPHONES):
+            grands |= chiffres.between(1e8, 1e9)
         if not grands.any():
             return None, np.empty(0)
-        colonne = colonne.where(grands).map(lambda x: f"{x:.0f}", na_action="ignore").astype(object)
+        colonne = colonne.where(grands)
     rangs, distincts = pd.factorize(colonne.to_numpy(dtype=object))
-    textes = np.array([x if isinstance(x, str) else _entier(x) for x in distincts], dtype=object)
+    textes = np.array([x if isinstance(x, str) else _entier(x, mots) for x in distincts], dtype=object)
     return (textes, rangs) if len(textes) else (None, rangs)
 
 
-def _entier(x: object) -> str:
-    """A NIR kept as a number; nothing of the other figures, which are never a phone."""
-    entier = isinstance(x, int) or (isinstance(x, float) and x.is_integer())
-    return f"{x:.0f}" if entier and 1e14 <= x < 9e14 else ""  # type: ignore[operator]
+def _entier(x: object, mots: frozenset[str]) -> str:
+    """A NIR kept as a number; a phone only where the title says so: a spreadsheet drops its first zero."""
+    if not (isinstance(x, int | np.integer) or (isinstance(x, float) and x.is_integer())):
+        return ""
+    if 1e14 <= x < 9e14 or (1e12 <= x < 9e12 and not mots.isdisjoint(NUMEROS)):
+        return f"{x:.0f}"
+    return f"0{x:.0f}" if 1e8 <= x < 1e9 and not mots.isdisjoint(TELEPHONES) else ""
 
 
 def _candidats(textes: np.ndarray) -> np.ndarray:

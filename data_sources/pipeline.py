@@ -79,7 +79,8 @@ def tire(contexte: Contexte, source: Source, *, a_blanc: bool = False) -> Result
     except SourceIndisponible as erreur:
         return Resultat(source.id, "indisponible", str(erreur))
     except LivraisonIllisible as erreur:
-        return _refuse(contexte, _entete(contexte, source), Resultat(source.id, "refuse", str(erreur)), a_blanc)
+        illisible = Resultat(source.id, "refuse", str(erreur), a_effacer=True)  # what nobody could search is not kept
+        return _refuse(contexte, _entete(contexte, source), illisible, a_blanc)
     if livraison is None:
         return Resultat(source.id, "inchange", "inchangée chez le producteur depuis le dernier tirage")
     return _controle_et_publie(contexte, source, livraison, a_blanc)

@@ -20,7 +20,7 @@ def refuse(
     """One refusal per faulty row. ``message`` may hold the raw value: « {} »."""
     lignes = np.asarray(fautif, dtype=bool)
     fautives = table.loc[lignes, ["ligne", colonne]]
-    brutes = [None if pd.isna(v) else str(v) for v in fautives[colonne]]
+    brutes = [None if pd.isna(v) else _tait(str(v)) for v in fautives[colonne]]
     return pd.DataFrame(
         {
             "ligne": fautives["ligne"].to_numpy(),
@@ -31,6 +31,13 @@ def refuse(
             "suggestion": remede,
         }
     )
+
+
+def _tait(valeur: str) -> str:
+    """The same, unless it is the name of a person, which no column was expected to hold."""
+    from data_sources.identifiants import est_personne  # late: it raises what the checks of a lot raise
+
+    return f"{valeur.strip()[0]}… …" if est_personne(valeur) else valeur
 
 
 def _court(valeur: str) -> str:

@@ -23,6 +23,7 @@ PERMIS = {
     "dashboard/api": {
         "dashboard.api", "dashboard.domain", "dashboard.exports.tableur", "dashboard.serving", "dashboard.espace",
         "dashboard.store.instantanes", "dashboard.store.listes", "dashboard.store.moteur", "dashboard.store.queries",
+        "dashboard.store.visibilite",
     },
     "data_sources": {
         "data_sources", "dashboard.domain", "dashboard.espace", "dashboard.store.commands", "dashboard.store.reference",

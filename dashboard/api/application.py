@@ -113,7 +113,7 @@ class Interface:
         if semaine is None:
             return demande
         with lecture(demande.donnees.moteur) as connexion:
-            return replace(demande, matiere=en_semaine(connexion, demande.matiere, semaine))
+            return replace(demande, matiere=en_semaine(connexion, demande.matiere, semaine, demande.donnees.sources))
 
     async def _a_jour(self) -> Matiere:
         """The matter of the store, at most ``fraicheur`` old; while one request asks again, the others do not wait."""

@@ -18,8 +18,8 @@ from dashboard.domain.rattachement import rattache
 from dashboard.domain.recherche import Annuaire, normalise
 from dashboard.domain.source import Source
 from dashboard.domain.territoire import Maille, maille_de
-from dashboard.espace import EspaceInvalide, relis
-from dashboard.store import queries
+from dashboard.espace import EspaceInvalide, relis, tus
+from dashboard.store import queries, visibilite
 from dashboard.store.instantanes import Instantane, load_espace_version, load_instantanes
 from dashboard.store.moteur import Connection, Engine
 
@@ -95,25 +95,31 @@ def lis_matiere(connexion: Connection, donnees: Donnees, version: int) -> Matier
     )
 
 
-def en_semaine(connexion: Connection, matiere: Matiere, semaine: str) -> Matiere:
+def en_semaine(connexion: Connection, matiere: Matiere, semaine: str, sources: Sequence[Source]) -> Matiere:
     """The matter as of a published week: its figures, its declarations. What may be seen is decided today.
 
-    Raises :class:`Probleme` (404).
+    ``sources``: those of today. Raises :class:`Probleme` (404).
     """
     i = matiere.semaines.get(semaine)
     if i is None:
         raise introuvable("Semaine", semaine, "/api/v1/semaines")
+    lecteur = replace(PUBLIC, lot=i.lot, apport=i.apport, espace=i.espace)
     contenu = load_espace_version(connexion, i.espace)
+    if not contenu:
+        return replace(matiere, lecteur=lecteur)
     try:
-        declare = _declarations(connexion, *relis(contenu)) if contenu else {}
+        alors = relis(contenu)
     except EspaceInvalide as erreur:
         raise Probleme(404, f"Semaine {cite(semaine)} : {erreur}") from None
-    return replace(matiere, **declare, lecteur=replace(PUBLIC, lot=i.lot, apport=i.apport, espace=i.espace))
+    lecteur = replace(lecteur, tus=tus(alors, sources, lecteur.acces, visibilite.aujourd_hui()))
+    return replace(matiere, **_declarations(connexion, *alors, lecteur), lecteur=lecteur)
 
 
-def _declarations(connexion: Connection, espace: Espace, sources: Sequence[Source]) -> dict[str, Any]:
+def _declarations(
+    connexion: Connection, espace: Espace, sources: Sequence[Source], lecteur: Lecteur = PUBLIC
+) -> dict[str, Any]:
     """What the public may see today of these declarations."""
-    visibles = set(queries.list_indicateurs(connexion, PUBLIC))
+    visibles = set(queries.list_indicateurs(connexion, lecteur))
     return {
         "espace": espace,
         "indicateurs": {i.id: i for i in espace.ordonnes if i.id in visibles},

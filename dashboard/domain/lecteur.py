@@ -17,7 +17,8 @@ class Lecteur:
     """A reader. ``acces`` empty means he sees nothing (default deny).
 
     ``lot``, ``apport``: figures and words as of that lot and that contribution; ``espace``: hash of the declarations
-    they are read with, empty for those of today. What he may see is always decided today.
+    they are read with, empty for those of today. What he may see is always decided today; ``tus``: indicators whose
+    figures of then rest on a source that today he may not read, even where they no longer do.
     """
 
     profil: str
@@ -25,11 +26,12 @@ class Lecteur:
     lot: int = LOT_COURANT
     apport: int = LOT_COURANT
     espace: str = ""
+    tus: frozenset[str] = frozenset()
 
     @property
-    def cle(self) -> tuple[str, int, int, str]:
+    def cle(self) -> tuple[str, int, int, str, frozenset[str]]:
         """All that decides of what he reads: the key of every cache."""
-        return self.perimetre, self.lot, self.apport, self.espace
+        return self.perimetre, self.lot, self.apport, self.espace, self.tus
 
     @property
     def perimetre(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def ecris_archive(paquet: Path, cible: Path) -> Path:
     Its one folder is named by the week, ``boussole-2026-W48``, so that two weeks unzipped together stay apart.
     """
     cible.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = cible.with_name(f".{cible.name}.{os.getpid()}.part")
+    provisoire = cible.with_name(f".{cible.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with zipfile.ZipFile(provisoire, "w", strict_timestamps=True) as archive:
             for fichier in sorted(f for f in paquet.rglob("*") if f.is_file()):

@@ -49,7 +49,7 @@ def routes_catalogue(catalogue: Catalogue, fichiers: Fichiers) -> list[BaseRoute
             return PlainTextResponse(str(refus), status_code=404, headers={"Cache-Control": "no-store"})
         except Exception:  # noqa: BLE001 as above
             return _en_panne(requete)
-        return FileResponse(fichier, filename=fichier.name)
+        return FileResponse(fichier, filename=fichier.name, headers={"Cache-Control": "no-cache"})
 
     return [Route("/catalogue.{forme:str}", lis), Route("/publie/{chemin:path}", telecharge)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 IMMUABLE = "public, max-age=31536000, immutable"
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _COMPRESSIBLES = (".js", ".css", ".svg", ".json", ".map")
 
 
@@ -41,8 +43,8 @@ def lit_fichier(chemin: Path) -> Fichier:
 
 
 def accepte_gzip(entetes: Headers) -> bool:
-    """True when the request's Accept-Encoding names gzip."""
-    return "gzip" in entetes.get("accept-encoding", "")
+    """True when the request's Accept-Encoding names gzip, and does not refuse it (``q=0``)."""
+    return _GZIP.search(entetes.get("accept-encoding", "")) is not None
 
 
 def _type_mime(chemin: Path) -> str:

@@ -35,7 +35,10 @@ def routes_instantanes(archives: Archives) -> list[BaseRoute]:
             )
         # Said to be encoded already, so that no middleware deflates it again.
         return FileResponse(
-            fichier, media_type="application/zip", filename=fichier.name, headers={"Content-Encoding": "identity"}
+            fichier,
+            media_type="application/zip",
+            filename=fichier.name,
+            headers={"Content-Encoding": "identity", "Cache-Control": "no-cache"},
         )
 
     return [Route(CHEMIN, telecharge)]

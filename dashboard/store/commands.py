@@ -89,6 +89,13 @@ def enregistre_espace(moteur: Engine, espace: Espace, empreinte: str, contenu: s
     return True
 
 
+def load_dernier_espace(connexion: Connection) -> str | None:
+    """Canonical JSON of the declarations in force; None in a new store."""
+    requete = select(espace_version.c.contenu).order_by(espace_version.c.cree_le.desc()).limit(1)
+    contenu: str | None = connexion.execute(requete).scalar()
+    return contenu
+
+
 def _range_indicateurs(connexion: Connection, espace: Espace) -> None:
     """Gives each declared indicator its key; one no longer declared is closed to every reader."""
     connus = {c: i for i, c in connexion.execute(select(indicateur.c.id, indicateur.c.code))}

@@ -116,7 +116,7 @@ def load_dernieres(
     acces = sorted(lecteur.acces)
     parametres = {"code": code, "acces": acces, "maille": maille.rang, "lot": lecteur.lot}
     parametres["jour"] = visibilite.aujourd_hui()
-    trouvee = connexion.execute(_CLE_ET_DERNIERE_FIN, parametres).first()
+    trouvee = None if code in lecteur.tus else connexion.execute(_CLE_ET_DERNIERE_FIN, parametres).first()
     cle, fin = (None, fin) if trouvee is None else (trouvee.id, fin or trouvee.fin)
     parametres |= {"cle": cle, "fin": fin}
     if connexion.dialect.name == "postgresql":

@@ -22,7 +22,8 @@ def aujourd_hui() -> date:
 
 def lisible(lecteur: Lecteur) -> ColumnElement[bool]:
     """May this reader see the indicator, by its access and by the agreements that it rests on?"""
-    return and_(indicateur.c.acces.in_(sorted(lecteur.acces)), en_cours())
+    siens = indicateur.c.acces.in_(sorted(lecteur.acces))
+    return and_(siens, indicateur.c.code.not_in(sorted(lecteur.tus)), en_cours())
 
 
 def visible(lecteur: Lecteur) -> Select[tuple[int]]:

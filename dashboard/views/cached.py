@@ -20,11 +20,11 @@ from dashboard.domain.qualite import Dimension
 from dashboard.domain.qualite_mesures import Points
 from dashboard.domain.rattachement import rattache
 from dashboard.domain.territoire import Maille
-from dashboard.espace import relis
+from dashboard.espace import relis, tus
 from dashboard.exports.qualite import Bilan, EtatIndicateur, EtatJeu, bilan, suite
 from dashboard.figures.departements import Fond, fond
 from dashboard.serving.geometrie import fichier_geometrie
-from dashboard.store import passages, queries
+from dashboard.store import passages, queries, visibilite
 from dashboard.store import taches as store_taches
 from dashboard.store import vues as store_vues
 from dashboard.store.ecriture import exige
@@ -44,7 +44,11 @@ def app() -> Application:
     Its reader, its declarations and its date d'arrêté are then those of that week: no page has to know.
     """
     courante, voulu = application(), en_vigueur()
-    return _en_semaine(voulu, courante.lecteur) if voulu else courante
+    if voulu is None:
+        return courante
+    alors = _en_semaine(voulu, courante.lecteur)
+    muets = tus((alors.espace, alors.sources), courante.sources, courante.lecteur.acces, visibilite.aujourd_hui())
+    return replace(alors, lecteur=replace(alors.lecteur, tus=muets))
 
 
 def en_vigueur() -> Instantane | None:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.domain.classement import Genre
 from dashboard.domain.formatage import compte, nombre
 from dashboard.domain.territoire import Maille
-from dashboard.views import annuaire, blocs, comparer, selecteurs
+from dashboard.views import annuaire, blocs, comparer, filtres, selecteurs
 from dashboard.views.comparer import Comparaison
 from dashboard.views.comparer_fichiers import INTERVALLES, Fichiers, valeurs
 from dashboard.views.filtres import lien
@@ -26,6 +26,7 @@ EXTRAITS = "Les premiers, ceux qui entourent le territoire regardé, les dernier
 def classement(c: Comparaison) -> None:
     """Every territory in order, its interval as a bar, its possible ranks; the one in view marked. A fragment: a search
     redraws nothing else."""
+    filtres.fraiche(c.vue)
     tries = comparer.ordonne(c)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         cherche = st.text_input(

@@ -27,6 +27,7 @@ POPULATION, PAR_PAGE = "population", 100
 def nuage(c: Comparaison) -> None:
     """Two indicators, one point per territory; what their association allows to say. A fragment: another second
     indicator, or another size, draws nothing else again."""
+    filtres.fraiche(c.vue)
     autres = {i.id: i for i in fiche.visibles(c.vue) if c.maille in i.mailles and i.id != c.declare.id}
     if not autres:
         blocs.vide("Aucun autre indicateur n'est publié à ce niveau.", "Choisir une autre échelle.")

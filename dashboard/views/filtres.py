@@ -51,6 +51,12 @@ def a_jour(vue: Vue) -> Vue:
     return replace(vue, version=cached.version())
 
 
+def fraiche(vue: Vue) -> None:
+    """Draws the whole page again when the store moved, or an agreement ended, since a fragment's matter was read."""
+    if cached.version() != vue.version:
+        st.rerun()
+
+
 def suit(vue: Vue) -> None:
     """Draws the whole page again when a fragment has just put another territory in the address."""
     if st.query_params.get("territoire", cached.app().espace.code_region) != vue.code:

@@ -76,6 +76,11 @@ def _servi(e: Etat, ou: Path, audience: str) -> Etat:
     return replace(e, etat=RETIRE, taille=0) if retiree else e
 
 
+def _encore_servis(lus: Lus) -> Lus:
+    """The same weeks as they are now: a fragment runs again long after its page was read."""
+    return replace(lus, etats=[_servi(e, lus.dossier, lus.audience) for e in lus.etats])
+
+
 def _audience(permises: Sequence[str]) -> str:
     if len(permises) < 2:
         return "public"
@@ -133,6 +138,7 @@ def _liens(lus: Lus, e: Etat) -> Sur:
 @st.fragment
 def verifie(lus: Lus) -> None:
     """One week, or all of them with the chain, read again byte by byte."""
+    lus = _encore_servis(lus)
     noms = {"": "Tous, et la chaîne", **{str(e.semaine): str(e.semaine) for e in lus.publies}}
     voulu = selecteurs.un("verifier", noms, "Instantané")
     if not st.button("Vérifier", icon=":material/verified:", type="primary"):
@@ -167,6 +173,7 @@ def _verifie_en_montrant(chemin: Path) -> list[Dommage]:
 @st.fragment
 def compare(lus: Lus) -> None:
     """The differences of two weeks: the last two unless the address says otherwise."""
+    lus = _encore_servis(lus)
     noms = [str(e.semaine) for e in lus.publies]
     if len(noms) < 2:
         blocs.vide("Une seule semaine publiée : rien à comparer encore.", "La prochaine se fait lundi à 5 h.")

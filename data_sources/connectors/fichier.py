@@ -25,7 +25,9 @@ ADMIS = "Formats lus : CSV, TSV, XLSX, ODS, Parquet, GeoJSON, GeoPackage."
 def lis(source: Source, acces: Acces) -> Livraison:
     """The rows of the file. Raises :class:`SourceIndisponible` (no file), :class:`LivraisonIllisible`."""
     fichier = acces.fichier if acces.fichier is not None else _plus_recent(source, acces.depot)
-    nom = " ".join(fichier.name.split())
+    from data_sources.identifiants import nom_tu
+
+    nom = nom_tu(" ".join(fichier.name.split()))
     try:
         avant = fichier.stat()
         lignes = lis_fichier(fichier, source)
