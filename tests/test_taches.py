@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,14 @@ import pytest
 
 from dashboard import bootstrap, taches
 from dashboard.bootstrap import Application
+from dashboard.domain.convention import Traitement
 from dashboard.domain.lecteur import Auteur
 from dashboard.reglages import lis_reglages
 from dashboard.store.ecriture import EcritureRefusee
 from dashboard.taches import FichierRefuse
 from tests import mini
 from tests.conftest import verbe
+from tests.data_sources.test_identifiants import REGISTRE
 
 BON = b"Code commune;Ann\xc3\xa9e;Effectif\n98001;2023;120\n98002;2023;320\n"
 
@@ -198,3 +202,31 @@ def test_a_file_refused_for_its_personal_identifiers_is_not_kept(app: Applicatio
     assert "identifiants personnels" in str(lue(app, numero).resultat)
     gardes = [f for f in app.reglages.home.rglob("*") if f.is_file() and b"zoe.invente" in f.read_bytes()]
     assert gardes == []
+
+
+ILLISIBLE = b'Code commune;Ann\xc3\xa9e;Effectif;Courriel\n98001;2023;"12;zoe.invente@exemple.invalid\n'
+SANS_ENTETE = b"98001;2023;120;Paul INVENTE\n98002;2023;320;Anne INVENTE\n"
+
+
+@pytest.mark.parametrize("contenu", [ILLISIBLE, SANS_ENTETE])
+def test_a_file_in_which_nothing_could_be_looked_for_is_not_kept(app: Application, contenu: bytes) -> None:
+    fichier = taches.depose(app, "zoe.invente@exemple.invalid.csv", contenu)
+    numero = taches.taches.cree(app.moteur, "publication", {"source": "depots", **fichier}, app.auteur)
+    assert taches.execute(app, numero) == "refusee"
+    assert not (app.reglages.depot / "importes" / f"{fichier['sha256']}.csv").exists()
+    gardes = [f for f in app.reglages.home.rglob("*") if f.is_file() and re.search(rb"(?i)invente", f.read_bytes())]
+    assert gardes == []
+
+
+def test_a_file_with_declared_identifiers_goes_once_it_is_published(app: Application) -> None:
+    declaree = next(s for s in app.sources if s.id == "depots")
+    traitement = Traitement.model_validate(REGISTRE | {"identifiants": ["Courriel"]})
+    sources = tuple(declaree.model_copy(update={"traitement": traitement}) if s is declaree else s for s in app.sources)
+    avec = replace(app, sources=sources)
+    contenu = ILLISIBLE.replace(b'"', b"")
+    fichier = taches.depose(avec, "declare.csv", contenu)
+    garde = avec.reglages.depot / "importes" / f"{fichier['sha256']}.csv"
+    for genre, reste in (("verification", True), ("publication", False)):
+        numero = taches.taches.cree(avec.moteur, genre, {"source": "depots", **fichier}, avec.auteur)
+        assert taches.execute(avec, numero) == "terminee"
+        assert garde.exists() is reste

@@ -82,3 +82,35 @@ def test_communes_that_all_carry_the_value_of_their_departement_are_refused(espa
         controle_valeurs(bonnes(heritees), source, declares)
     distinctes = [(code, valeur + rang % 3) for rang, (code, valeur) in enumerate(heritees)]
     controle_valeurs(bonnes(distinctes), source, declares)
+
+
+TRIMESTRES = [("2023-03-31", "trimestre"), ("2023-06-30", "trimestre")]
+DEUX_RYTHMES = [*TRIMESTRES, ("2023-12-31", "annee")]
+
+
+@pytest.mark.parametrize(
+    ("secret", "lecture", "fins", "faute"),
+    [
+        (3, "flux", DEUX_RYTHMES, "plusieurs fréquences"),
+        (3, "cumul_annuel", TRIMESTRES, "n'en livrer qu'une"),
+        (3, "flux", TRIMESTRES, None),
+        (3, "stock", DEUX_RYTHMES, None),
+        (3, "cumul_annuel", [("2022-12-31", "annee"), ("2023-12-31", "annee")], None),
+        (None, "flux", DEUX_RYTHMES, None),
+        (None, "cumul_annuel", TRIMESTRES, None),
+    ],
+)
+def test_secrecy_is_not_undone_from_one_period_to_another(
+    espace_mini: Path, secret: int | None, lecture: str, fins: list[tuple[str, str]], faute: str | None
+) -> None:
+    espace, sources = load_espace(espace_mini)
+    source = next(s for s in sources if s.id == "comptes")
+    declare = espace.indicateur("effectif").model_copy(update={"min_unites": secret, "lecture": lecture})
+    cadre = pd.DataFrame(fins, columns=["fin", "frequence"]).assign(
+        fin=lambda t: pd.to_datetime(t["fin"]), indicateur="effectif", code_territoire=NOMS[0], valeur=range(len(fins))
+    )
+    if faute is None:
+        controle_valeurs(cadre, source, {"effectif": declare})
+        return
+    with pytest.raises(LotRefuse, match=f"(?i)« effectif » : .*{faute}"):
+        controle_valeurs(cadre, source, {"effectif": declare})

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from dashboard.domain.source import Source
-from data_sources.identifiants import IdentifiantsRefuses, cherche, sans_identifiants
+from data_sources.identifiants import IdentifiantsRefuses, cherche, nom_tu, sans_identifiants
 from tests import mini
 from tests.mini import Atelier
 
@@ -80,6 +80,27 @@ def test_thirteen_digits_are_a_nir_only_where_they_are_said_or_spaced_to_be() ->
     assert genres(colonne("code", TREIZE)) == set()
     assert genres(colonne("N° sécurité sociale", TREIZE)) == {"nir"}
     assert genres(colonne("code", "2 85 07 99 006 008")) == {"nir"}
+
+
+def test_what_a_spreadsheet_keeps_as_a_number_is_found_where_its_title_says_so() -> None:
+    telephones = pd.DataFrame({"Téléphone": [199001234, 199001235]})
+    securite = pd.DataFrame({"N° sécu": [int(TREIZE)]})
+    for cadre, genre in ((telephones, "telephone"), (securite, "nir")):
+        for lu in (cadre, cadre.astype(float), cadre.astype(object)):
+            assert genres(lu) == {genre}, lu.dtypes
+            assert genres(lu.set_axis(["Effectif"], axis=1)) == set()
+
+
+def test_a_person_in_the_place_of_a_title_is_found_and_not_told() -> None:
+    (trouve,) = cherche(colonne("Paul INVENTÉ", "x"))
+    assert (trouve.colonne, trouve.genre) == ("n° 1", "personne")
+    assert genres(colonne("Nom de la commune", "x")) == set()
+
+
+@pytest.mark.parametrize("nom", ["zoe.invente@exemple.invalid.csv", "appel 01 99 00 12 34.csv"])
+def test_the_name_of_a_file_is_not_told_when_it_holds_an_identifier(nom: str) -> None:
+    assert nom_tu(nom) == "nom tu (identifiant personnel)"
+    assert nom_tu("effectifs 2023.csv") == "effectifs 2023.csv"
 
 
 def test_an_iban_is_found_by_its_key() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -49,3 +51,16 @@ def test_an_archive_that_cannot_be_written_leaves_nothing(paquet: Path, tmp_path
     with pytest.raises(OSError, match="fichier"):
         ecris_archive(paquet, tmp_path / "fichier" / "a.zip")
     assert [f.name for f in tmp_path.iterdir()] == ["fichier"]
+
+
+def test_two_threads_that_write_the_same_archive_do_not_collide(paquet: Path, tmp_path: Path) -> None:
+    ensemble, cible = Barrier(2, timeout=10), tmp_path / "semaine.zip"
+
+    def ecris(_: int) -> bytes:
+        ensemble.wait()
+        return ecris_archive(paquet, cible).read_bytes()
+
+    with ThreadPoolExecutor(2) as fils:
+        deux = list(fils.map(ecris, range(2)))
+    assert deux[0] == deux[1] == cible.read_bytes()
+    assert [f.name for f in tmp_path.iterdir()] == ["semaine.zip"]
