@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -370,3 +371,46 @@ def test_bulletins_that_cannot_be_read_are_one_sentence_without_the_cause(espace
     assert reponse.statut == 503
     assert b"motdepasse" not in reponse.corps
     assert "ne peuvent pas être lus".encode() in reponse.corps
+
+
+# --- what is made once for the whole process, and gzip ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entete", "accepte"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("br, gzip ; q=0.00, deflate", False),
+        ("br", False),
+    ],
+)
+def test_gzip_is_sent_to_who_names_it_without_refusing_it(espace: Path, entete: str, accepte: bool) -> None:
+    url = fichier_geometrie(espace, "commune").url
+    reponse = demande(application(espace), url, accept_encoding=entete)
+    assert (reponse.entetes.get("content-encoding") == "gzip") is accepte
+    assert (gzip.decompress(reponse.corps) if accepte else reponse.corps) == COLLECTION
+
+
+def test_what_limits_or_keeps_is_made_once_for_the_whole_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOUSSOLE_ADRESSE", "127.0.0.1")  # the module sets it
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", PagesManager.uses_pages_directory)
+    serveur = import_module("app")
+    serveur._unique.cache_clear()
+    faits: list[str] = []
+
+    def fabrique(nom: str, rendu: object) -> Callable[[], Callable[..., object]]:
+        def fais() -> Callable[..., object]:
+            faits.append(nom)
+            return lambda *_: rendu
+
+        return fais
+
+    monkeypatch.setattr("dashboard.pilotage.Flux", fabrique("flux", b"<feed/>"))
+    monkeypatch.setattr("dashboard.archives.Archives", fabrique("archives", Path("a.zip")))
+    for _ in range(3):
+        assert serveur.flux_alertes(Demande((), None, (), "http://testserver/")) == b"<feed/>"
+        assert serveur.archives("public", "2026-W48") == Path("a.zip")
+    serveur._unique.cache_clear()
+    assert sorted(faits) == ["archives", "flux"]

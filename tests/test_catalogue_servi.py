@@ -19,6 +19,7 @@ from dashboard import catalogues as wiring
 from dashboard.bootstrap import Application
 from dashboard.exports.rdf import SPDX
 from dashboard.serving.catalogue import routes_catalogue
+from dashboard.serving.instantanes import routes_instantanes
 from dashboard.store.moteur import open_moteur
 from tests import catalogues, mini, paquets
 from tests.test_app import Reponse, demande
@@ -56,7 +57,9 @@ def test_every_file_that_is_named_answers_with_the_bytes_that_are_said(app: Appl
     for fichier in fichiers:
         adresse = str(graphe.value(fichier, DCAT.downloadURL))
         chemin = adresse.partition(HOTE)[2]
-        octets = lis(app, chemin).corps
+        lu = lis(app, chemin)
+        assert lu.entetes["cache-control"] == "no-cache"  # it may be closed any day
+        octets = lu.corps
         assert hashlib.sha256(octets).hexdigest() == str(
             graphe.value(graphe.value(fichier, SPDX.checksum), SPDX.checksumValue)
         )
@@ -128,3 +131,10 @@ def test_a_store_that_does_not_answer_is_said(app: Application, tmp_path: Path) 
     assert (panne.statut, panne.entetes["retry-after"]) == (503, "300")
     assert mini.REGION not in panne.corps.decode()
     sans.moteur.dispose()
+
+
+def test_a_zip_is_asked_again_each_time_and_never_taken_from_a_cache(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK")
+    serveur = _Recent(routes=routes_instantanes(lambda *_: tmp_path / "a.zip"))
+    reponse = demande(serveur, "/instantanes/public/2026-W48.zip")
+    assert (reponse.statut, reponse.entetes["cache-control"]) == (200, "no-cache")

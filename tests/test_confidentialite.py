@@ -24,7 +24,7 @@ from dashboard.domain.lecteur import AGENT, PARTENAIRE, PUBLIC
 from dashboard.instantane_parties import PARTIES
 from dashboard.reglages import lis_reglages
 from dashboard.store import queries, visibilite, vues
-from tests import confidentiel, paquets
+from tests import confidentiel, mini, paquets
 from tests.confidentiel import CHIFFRE, GFU, INTERDITS, LIBELLE, NOM
 from tests.confidentiel import PARTENAIRE as PARTENAIRE_DIT
 from tests.pages.conftest import PAGES, PAGES_DES_AGENTS, RACINE, Ecran, Ouvre
@@ -141,6 +141,13 @@ def test_no_part_of_the_catalogue_page_says_a_word_of_it(ouvre: Ouvre, url: dict
     muet(texte.replace("taisible", "") if "q" in url else texte, str(url))
 
 
+def test_the_explanation_of_an_open_figure_says_no_word_of_it(ouvre: Ouvre) -> None:
+    ecran = ouvre("pourquoi", indicateur="effectif", territoire=mini.REGION, periode="2023")
+    texte = envoye(ecran.sains())
+    assert "Comptes d'essai" in texte
+    muet(texte, "pourquoi")
+
+
 @pytest.mark.parametrize(
     ("page", "nom"),
     [
@@ -190,6 +197,9 @@ def test_no_command_says_a_word_of_it(
             raise AssertionError(commande) from None
         lu = capsys.readouterr()
         muet(lu.out + lu.err, commande)
+    for forme in ("table", "json"):
+        assert cli.main(f"why effectif {mini.REGION} 2023 --format {forme}".split()) == 0
+        muet(capsys.readouterr().out, "why")
     cli.main(["catalogue", "--out", str(tmp_path / "c.ttl")])
     muet((tmp_path / "c.ttl").read_text("utf-8"), "catalogue")
 
@@ -275,6 +285,19 @@ def _repond(question: Callable[[], object]) -> bool:
     except instantanes.InstantaneRefuse:
         return False
     return True
+
+
+@pytest.mark.parametrize("commande", ["snapshot zip 2026-W48 --out {}", "snapshot diff 2026-W48 2026-W48"])
+def test_no_command_opens_a_package_that_is_withheld(
+    partage: Application, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    commande: str,
+) -> None:  # fmt: skip
+    _environnement(monkeypatch, partage.reglages.home)
+    for jour, code in ((FIN, 0), (FIN + timedelta(1), 1)):
+        monkeypatch.setattr(visibilite, "aujourd_hui", lambda jour=jour: jour)
+        assert cli.main(commande.format(tmp_path / f"{code}.zip").split()) == code
+    assert "2026-W48 » retiré" in capsys.readouterr().err
+    assert not (tmp_path / "1.zip").exists()
 
 
 def test_the_next_package_says_nothing_of_what_ended(partage: Application, monkeypatch: pytest.MonkeyPatch) -> None:
