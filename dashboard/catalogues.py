@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from rdflib import DCAT
 
@@ -25,6 +27,12 @@ from dashboard.store.moteur import lecture, verifie
 
 SERVIS = "publie/"
 """Under which the site serves the files of the last public package."""
+
+
+ADRESSE = "https://adresse-de-ce-site.invalid"
+"""Stands for the address by which we are asked: it is written in last, so that an invented one costs nothing."""
+SIMPLE = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~-]*)*")
+_TOUR = Lock()
 
 
 FORMES = (*ECRITURES, "html")
@@ -81,14 +89,14 @@ def servi(forme: str, base: str, app: Application | None = None) -> bytes:
     verifie(app.moteur)
     with lecture(app.moteur) as connexion:
         version = queries.load_version(connexion)
-    return _ecrit(
-        _Cle(app),
-        forme,
-        f"{app.reglages.url or base.rstrip('/')}/{SERVIS}",
-        version,
-        courant(app),
-        app.reglages.aujourd_hui(),
-    )
+    semaine, jour = courant(app), app.reglages.aujourd_hui()
+    racine = f"{app.reglages.url or ADRESSE}/{SERVIS}"
+    with _TOUR:  # whoever asks meanwhile waits for it instead of writing it again
+        octets = _ecrit(_Cle(app), forme, racine, version, semaine, jour)
+    if app.reglages.url:
+        return octets
+    hote = base.rstrip("/") if SIMPLE.fullmatch(base) else ""
+    return octets.replace(ADRESSE.encode(), hote.encode())
 
 
 class _Cle:

@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".ods", ".parquet", ".geojson", ".json", ".gpkg")
 BATTEMENT = 20.0
 """Seconds between two signs of life."""
+CLOS = "Le détail n'est plus montré : il porte sur des données qui ne se lisent plus."
 FINS = {"refuse": "refusee", "indisponible": "echouee"}
 
 
@@ -119,10 +121,28 @@ def execute(app: Application, numero: int) -> str:
 
 
 def fichier_joint(app: Application, numero: int, quoi: str) -> Path | None:
-    """The complete ``refus`` or ``ecarts`` of a task, as a CSV file; None when there is none."""
+    """The complete ``refus`` or ``ecarts`` of a task, as a CSV file; None when there is none that he may still read."""
     exige(app.auteur)
     chemin = _dossier(app) / f"{int(numero)}-{quoi}.csv"
-    return chemin if quoi in ("refus", "ecarts") and chemin.is_file() else None
+    if quoi not in ("refus", "ecarts") or not chemin.is_file():
+        return None
+    with app.moteur.connect() as connexion:
+        tache = taches.lis(connexion, numero)
+    return chemin if tache and relue(app, tache) is tache else None
+
+
+def relue(app: Application, tache: taches.Tache) -> taches.Tache:
+    """The same task; without its tables once they speak of an indicator that its reader may no longer read."""
+    if "source" not in (resultat := tache.resultat or {}):
+        return tache
+    with app.moteur.connect() as connexion:
+        visibles = set(queries.list_indicateurs(connexion, app.lecteur))
+    cites = {i.id for i in app.espace.indicateurs if resultat["source"] in i.sources}
+    cites |= {str(e["indicateur"]) for e in resultat.get("ecarts") or ()}
+    if cites <= visibles and any(s.id == resultat["source"] for s in app.sources):
+        return tache
+    comptes = {c: resultat[c] for c in ("etat", "lot", "comptes") if c in resultat}
+    return replace(tache, resultat=comptes | {"source": "", "message": CLOS})
 
 
 def _dossier(app: Application) -> Path:

@@ -138,3 +138,20 @@ def test_a_zip_is_asked_again_each_time_and_never_taken_from_a_cache(tmp_path: P
     serveur = _Recent(routes=routes_instantanes(lambda *_: tmp_path / "a.zip"))
     reponse = demande(serveur, "/instantanes/public/2026-W48.zip")
     assert (reponse.statut, reponse.entetes["cache-control"]) == (200, "no-cache")
+
+
+def test_an_invented_address_does_not_have_the_catalogue_written_again(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ecrits: list[str] = []
+    ecrit = wiring.ecrit
+    monkeypatch.setattr(wiring, "ecrit", lambda *a, **k: (ecrits.append(a[1]), ecrit(*a, **k))[1])
+    wiring._ecrit.cache_clear()
+    for forme in ("ttl", "jsonld", "html"):
+        for rang in range(20):
+            hote = f"http://invente-{rang}.invalid/"
+            octets = wiring.servi(forme, hote, app)
+            assert f"{hote}publie/donnees/".encode() in octets
+            assert wiring.ADRESSE.encode() not in octets
+        assert b"<script>" not in wiring.servi(forme, 'http://x"><script>/', app)
+    assert ecrits == ["ttl", "jsonld", "html"]

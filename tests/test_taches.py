@@ -230,3 +230,20 @@ def test_a_file_with_declared_identifiers_goes_once_it_is_published(app: Applica
         numero = taches.taches.cree(avec.moteur, genre, {"source": "depots", **fichier}, avec.auteur)
         assert taches.execute(avec, numero) == "terminee"
         assert garde.exists() is reste
+
+
+@pytest.mark.parametrize("quoi", ["closed", "withdrawn"])
+def test_a_report_stops_telling_what_its_reader_may_no_longer_read(app: Application, quoi: str) -> None:
+    numero = cree(app, "publication")
+    assert taches.execute(app, numero) == "terminee"
+    assert taches.relue(app, lue(app, numero)) == lue(app, numero)
+    assert taches.fichier_joint(app, numero, "ecarts")
+    ensuite = replace(app, sources=tuple(s for s in app.sources if s.id != "depots"))
+    if quoi == "closed":
+        ensuite = replace(app, lecteur=replace(app.lecteur, tus=frozenset({"effectif_depose"})))
+    assert taches.fichier_joint(ensuite, numero, "ecarts") is None
+    resultat = taches.relue(ensuite, lue(app, numero)).resultat
+    assert resultat
+    assert "ecarts" not in resultat
+    assert "effectif_depose" not in str(resultat)
+    assert resultat["message"] == taches.CLOS

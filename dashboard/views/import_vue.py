@@ -206,6 +206,7 @@ def _titre(lue: Tache) -> str:
 
 
 def _finie(vue: Vue, lue: Tache) -> None:
+    lue = travail.relue(cached.app(), lue)
     with st.container(border=True):
         mot, teinte = donnees.ETATS_TACHE[lue.etat]
         affiche(balise("div", balise("h2", _titre(lue), classe="b-h2"), donnees.pastille(mot, teinte),
