@@ -18,7 +18,8 @@ from google.protobuf.text_format import MessageToString
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from dashboard import archives, bootstrap, bulletins, catalogues, cli, instantanes
+from dashboard import archives, bootstrap, bulletins, catalogues, cli, instantanes, interface
+from dashboard.api import matiere
 from dashboard.bootstrap import Application
 from dashboard.domain.lecteur import AGENT, PARTENAIRE, PUBLIC
 from dashboard.instantane_parties import PARTIES
@@ -352,3 +353,60 @@ def test_doctor_tells_agents_what_ends_and_fails_for_nothing(
     controles = {c.nom: c for c in bootstrap.controles_pret(detaille=True)}
     assert (controles["conventions"].ok, controles["conventions"].message) == (True, dit)
     assert "conventions" not in {c.nom for c in bootstrap.controles_pret()}
+
+
+# ----------------------------------------------------------------------------------- then its source is withdrawn
+
+
+@pytest.fixture(scope="module")
+def retiree(espace_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """A shared source fed an open indicator too, in a package; its agreement ended, then the espace forgot it."""
+    maison = confidentiel.installe(
+        espace_mini, tmp_path_factory.mktemp("retiree"), "ouvert", jusqu_au=FIN.isoformat(), diffusion="ouvert"
+    )
+    source = maison / "espace" / "sources" / f"{confidentiel.SOURCE}.yml"
+    effectif = maison / "espace" / "indicateurs" / "effectif.yml"
+    (maison / "espace" / "indicateurs" / f"{GFU}.yml").unlink()
+    seul = effectif.read_text("utf-8")
+    source.write_text(source.read_text("utf-8").replace(GFU, "effectif"), "utf-8")
+    effectif.write_text(f"{seul}complements: [{confidentiel.SOURCE}]\n", "utf-8")
+    with pytest.MonkeyPatch.context() as le_temps:
+        le_temps.setattr(visibilite, "aujourd_hui", lambda: FIN)
+        app = paquets.ouvre(maison)
+        bootstrap.prepare(app)
+        source_partagee = next(s for s in app.sources if s.id == confidentiel.SOURCE)
+        assert bootstrap.tire(app, source_partagee, lambda _etape, _part: None).etat == "publie"
+        assert _region(app) == int(CHIFFRE) * len(mini.COMMUNES)
+        instantanes.cree(app, maintenant=paquets.SEMAINES["2026-W48"], parties=BULLETIN)
+        app.moteur.dispose()
+    source.unlink()
+    effectif.write_text(seul, "utf-8")
+    app = paquets.ouvre(maison)
+    bootstrap.prepare(app)
+    yield app
+    app.moteur.dispose()
+
+
+def _region(app: Application) -> float:
+    return mini.Atelier(app.moteur, app.espace, app.sources, app.reglages.espace).chiffres(lecteur=PUBLIC)[mini.REGION]
+
+
+def test_what_a_withdrawn_source_gave_is_told_nowhere(
+    retiree: Application, ouvre_avec: Callable[[Mapping[str, str]], Ouvre], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visibilite, "aujourd_hui", lambda: FIN + timedelta(1))
+    assert _region(retiree) == sum(population for _, _, population in mini.COMMUNES.values())
+    public = replace(retiree, lecteur=PUBLIC)
+    assert not _repond(lambda: archives.archive(public, "public", "2026-W48"))
+    assert not _repond(lambda: catalogues.fichier("donnees/observations/effectif.csv", public))
+    donnees = interface.donnees(public)
+    with retiree.moteur.connect() as connexion:
+        courante = matiere.lis_matiere(connexion, donnees, queries.load_version(connexion))
+        alors = matiere.en_semaine(connexion, courante, "2026-W48", donnees.sources)
+        assert ("effectif" in courante.indicateurs, "effectif" in alors.indicateurs) == (True, False)
+        assert "effectif" not in queries.list_indicateurs(connexion, alors.lecteur)
+    ouvre = ouvre_avec({**paquets.environnement(retiree.reglages.home), "BOUSSOLE_PROFIL": "public"})
+    for semaine in ({}, {"semaine": "2026-W48"}):
+        ecran = ouvre("indicateur", indicateur="effectif", **semaine).sains()
+        assert str(int(CHIFFRE) * len(mini.COMMUNES)) not in re.sub(r"\s", "", ecran.texte)
+        assert ("Essai effectif" in ecran.texte) is not bool(semaine)
