@@ -18,6 +18,8 @@ from data_sources.connectors.entete import (
     en_date,
     noms_uniques,
     rang_entete,
+    refuse_identifiants,
+    verifie_dessus,
 )
 from data_sources.connectors.gardes import ARCHIVE_ABIMEE, verifie_archive, verifie_xml
 
@@ -29,6 +31,7 @@ def lis_classeur(fichier: Path, source: Source) -> pd.DataFrame:
     verifie_classeur(fichier)
     rangees = _rangees(fichier, source.lecture.feuille)
     rang = rang_entete(rangees[:RANGEES_LUES], source)
+    verifie_dessus(enumerate(rangees[:rang], start=1))
     noms = noms_uniques(rangees[rang])
     corps = rangees[rang + 1 :]
     colonnes = {nom: _colonne([rangee[i] for rangee in corps]) for i, nom in enumerate(noms)}
@@ -82,6 +85,17 @@ def _rangees(fichier: Path, feuille: str | None) -> list[list[Any]]:
         raise LivraisonIllisible(ARCHIVE_ABIMEE) from erreur
 
 
+def _verifie_autres(classeur: CalamineWorkbook, noms: list[str]) -> None:
+    """The sheets that are not read, hidden ones too: they are kept with the file."""
+    from data_sources.identifiants import nom_tu
+
+    for nom in noms:
+        rangees = classeur.get_sheet_by_name(nom).to_python(skip_empty_area=False)
+        if rangees:
+            table = pd.DataFrame(rangees[1:], columns=noms_uniques(rangees[0]), dtype=object)
+            refuse_identifiants(table.set_axis(pd.RangeIndex(2, len(rangees) + 1)), f"Feuille « {nom_tu(nom)} », ")
+
+
 def _feuille(classeur: CalamineWorkbook, feuille: str | None) -> list[list[Any]]:
     calculs = [f for f in classeur.sheets_metadata if f.typ == SheetTypeEnum.WorkSheet]
     noms = [f.name for f in calculs]
@@ -94,5 +108,6 @@ def _feuille(classeur: CalamineWorkbook, feuille: str | None) -> list[list[Any]]
     for nom in [feuille] if feuille is not None else visibles:
         rangees = classeur.get_sheet_by_name(nom).to_python(skip_empty_area=False)
         if rangees:
+            _verifie_autres(classeur, [f.name for f in calculs if f.name != nom])
             return rangees
     raise LivraisonIllisible("classeur sans aucune cellule remplie. Vérifier que la bonne feuille a été envoyée.")

@@ -152,3 +152,20 @@ def acheve(table: pd.DataFrame, entete: Sequence[object]) -> pd.DataFrame:
 def en_date(cellule: object) -> object:
     """A date without hour as a timestamp, so that a column has one type; anything else as it is."""
     return pd.Timestamp(cellule) if isinstance(cellule, date) else cellule
+
+
+def refuse_identifiants(table: pd.DataFrame, ou: str = "") -> None:
+    """What lies around the table is kept with its file: no personal identifier there. Raises as when unreadable."""
+    from data_sources.identifiants import cherche  # late: it raises what the checks of a lot raise
+
+    if trouve := next(cherche(table), None):
+        raise LivraisonIllisible(
+            f"identifiants personnels hors du tableau, rien n'en est gardé. {ou}{trouve.dite}. "
+            "Les retirer du fichier, ou le redemander sans eux."
+        )
+
+
+def verifie_dessus(rangees: Iterable[tuple[int, Rangee]]) -> None:
+    """The lines above the header, each with its number. Raises :class:`LivraisonIllisible`."""
+    textes = {ligne: " ; ".join(propre(c) for c in cellules) for ligne, cellules in rangees}
+    refuse_identifiants(pd.DataFrame({"au-dessus de l'en-tête": pd.Series(textes, dtype=object)}))

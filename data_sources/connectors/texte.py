@@ -29,6 +29,7 @@ from data_sources.connectors.entete import (
     propre,
     rang_entete,
     reconnus,
+    verifie_dessus,
 )
 
 SEPARATEURS = (";", "\t", "|", ",")
@@ -74,6 +75,7 @@ def _plan(texte: Texte, source: Source) -> Plan:
     separateur = _declare(source.lecture.separateur) or _separateur(debut, source)
     rangees = list(_rangees(debut, separateur))
     rang = rang_entete((cellules for _, cellules in rangees), source)
+    verifie_dessus(rangees[:rang])
     fin, cellules = rangees[rang]
     return Plan(separateur, tuple(cellules), noms_uniques(cellules), fin)
 

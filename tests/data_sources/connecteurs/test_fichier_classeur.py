@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from data_sources.connectors import LivraisonIllisible, gardes
-from tests.data_sources.connecteurs.ecrit import cellules, ecrit_ods, ecrit_xlsx, lignes, ods_rangees, refait
+from tests.data_sources.connecteurs.ecrit import Rangees, cellules, ecrit_ods, ecrit_xlsx, lignes, ods_rangees, refait
 
 TABLE = [["Commune", "Date", "Nombre", "Code"], ["Dole", date(2024, 1, 5), 12, 39198], ["Autun", None, 1.5, "2A004"]]
 
@@ -210,3 +210,22 @@ def test_a_truncated_workbook_says_it_is_damaged(fichier: Path, part: float) -> 
 def test_a_workbook_of_wrong_xml_says_it_is_damaged(fichier: Path) -> None:
     for partie in ("content.xml", "xl/workbook.xml"):
         assert "archive abîmée" in _refus(refait(_ecrit(fichier, TABLE), {partie: b"<a><b></a>"}))
+
+
+@pytest.mark.parametrize(
+    ("feuilles", "ou"),
+    [
+        ({"D": TABLE, "Contacts": [["Qui", "Écrire à"], ["x", "zoe.invente@exemple.invalid"]]}, "Feuille « Contacts »"),
+        ({"D": TABLE, "Contacts": [["Prénom"], ["Zoé"]]}, "Feuille « Contacts »"),
+        (
+            {"D": [["Écrire à zoe.invente@exemple.invalid"], [], *TABLE]},
+            "en-tête » : 1.adresse électronique .ligne 1 ;",
+        ),
+    ],
+)
+def test_identifiers_around_the_table_are_refused_and_not_told(
+    tmp_path: Path, feuilles: dict[str, Rangees], ou: str
+) -> None:
+    with pytest.raises(LivraisonIllisible, match=ou) as refus:
+        lignes(ecrit_xlsx(tmp_path / "t.xlsx", feuilles))
+    assert "invente" not in str(refus.value)

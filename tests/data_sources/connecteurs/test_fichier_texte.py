@@ -209,3 +209,10 @@ def test_what_is_written_is_what_is_read(
     assert all(
         str(c).split("\n")[0].replace('"', '""') in physiques[i - 1] for i, c in table.iloc[:, 0].dropna().items()
     )
+
+
+def test_identifiers_above_the_header_are_refused_and_not_told(tmp_path: Path) -> None:
+    rangees = [["Extraction"], ["Vu avec Mme Inventé"], ["code", "annee", "valeur"], ["1", "2023", "4"]]
+    with pytest.raises(LivraisonIllisible, match=r"en-tête » : 1.nom de personne .ligne 2 ;") as refus:
+        lignes(ecrit_csv(tmp_path / "t.csv", rangees))
+    assert "Inventé" not in str(refus.value)
