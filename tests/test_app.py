@@ -32,7 +32,7 @@ from dashboard.serving.fond import FONDS
 from dashboard.serving.geometrie import fichier_geometrie
 from dashboard.serving.instantanes import Archives
 from dashboard.serving.montage import middleware, routes
-from dashboard.serving.page_html import en_francais
+from dashboard.serving.page_html import PageEnFrancais, en_francais
 from dashboard.serving.sante import Controle
 
 STATIQUE = Path(st.__file__).parent / "static"
@@ -225,6 +225,15 @@ def test_component_frames_are_in_french_without_our_page_script() -> None:
     attendu = '<html lang="fr" style=""><head><title>Carte</title></head></html>'
     assert en_francais(page) == attendu
     assert en_francais(attendu) == attendu
+
+
+@pytest.mark.parametrize("chemin", ["/catalogue.html", "/api/v1/docs"])
+def test_a_page_of_ours_leaves_as_it_is_written(chemin: str) -> None:
+    corps = '<html lang="fr"><head><title>À nous</title></head><body></body></html>'
+    route = Route(chemin, lambda _: HTMLResponse(corps, headers={"ETag": '"1"'}))
+    reponse = demande(Starlette(routes=[route], middleware=[Middleware(PageEnFrancais, script="/x.js")]), chemin)
+    assert reponse.corps.decode() == corps
+    assert reponse.entetes["etag"] == '"1"'
 
 
 def test_our_style_sheet_comes_after_those_of_streamlit() -> None:

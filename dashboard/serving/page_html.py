@@ -17,6 +17,8 @@ _SANS_JAVASCRIPT = (
     "<noscript><p>Boussole a besoin de JavaScript. Activez-le dans votre navigateur, "
     "puis rechargez la page.</p></noscript>"
 )
+NOS_PAGES = ("/catalogue.html", "/api/")
+"""Pages of ours that are whole and in French as they are: nothing of Streamlit's goes with them."""
 _TITRES = {"Streamlit": "Boussole", "Streamlit Folium Component": "Carte"}
 
 
@@ -46,7 +48,7 @@ class PageEnFrancais:
         self.page = partial(en_francais, script=script, style=style)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith(NOS_PAGES):
             traduit = en_francais if scope["path"].startswith(CHEMIN_COMPOSANTS) else self.page
             send = _Traduction(send, traduit, accepte_gzip(Headers(scope=scope)))
         await self.app(scope, receive, send)
