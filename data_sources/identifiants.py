@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dashboard.domain.declaration import est_de_service
 from dashboard.domain.formatage import compte, liste
 from dashboard.domain.source import Source
 from data_sources.controles import LotRefuse
@@ -205,6 +206,11 @@ def _nir(trouve: re.Match[str], mots: frozenset[str]) -> bool:
     return corse.isdigit() and 97 - int(corse) % 97 == int(trouve["cle"])
 
 
+def _de_personne(trouve: re.Match[str], _mots: frozenset[str]) -> bool:
+    """The address of a service, that a producer writes beside its data, is nobody's."""
+    return not est_de_service(trouve[0])
+
+
 def _iban(trouve: re.Match[str], _mots: frozenset[str]) -> bool:
     compact = re.sub(r"\s", "", trouve[0])
     return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
@@ -216,7 +222,7 @@ def _toujours(_trouve: re.Match[str], _mots: frozenset[str]) -> bool:
 
 Vrai = Callable[[re.Match[str], frozenset[str]], bool]
 MOTIFS: dict[str, tuple[re.Pattern[str], Vrai, Callable[[str], str]]] = {
-    "courriel": (COURRIEL, _toujours, lambda t: f"{t[0]}…@…"),
+    "courriel": (COURRIEL, _de_personne, lambda t: f"{t[0]}…@…"),
     "telephone": (TELEPHONE, _toujours, lambda t: "+33 …" if "33" in t[:4] else "0…"),
     "nir": (NIR, _nir, lambda t: f"{t[0]}…"),
     "iban": (IBAN, _iban, lambda _: "FR…"),

@@ -150,6 +150,8 @@ def test_the_name_of_a_person_is_found(titre: str, texte: str) -> None:
         ("sha", "a0199001234b"),
         ("url", "https://exemple.invalid/@47.2,5.1"),
         ("ean", "3250390000000"),
+        ("note", "Une question : donnees-ouvertes@exemple.invalid"),
+        ("mairie", "mairie.ville-inventee@exemple.invalid"),
         ("siret", 12345678900012),
     ],
 )
