@@ -33,6 +33,11 @@ class Acces(StrEnum):
     GFU = "gfu"
     INTERNE = "interne"
 
+    @property
+    def libelle(self) -> str:
+        """Words shown to people."""
+        return {"ouvert": "ouvert", "gfu": "groupe fermé (GFU)", "interne": "interne"}[self.value]
+
 
 class Classes(Modele):
     """How an indicator is cut on a map. ``seuils`` are the inner bounds, ascending; empty means quantiles."""

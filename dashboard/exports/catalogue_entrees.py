@@ -18,6 +18,8 @@ from dashboard.exports.dcat_matiere import Couverture, Fichier, Jeu, Matiere
 
 JAMAIS = "jamais"
 """Freshness of what has no value yet."""
+FRAICHEURS = {f.value: f.libelle for f in Fraicheur} | {JAMAIS: "jamais publié", "": "sans objet"}
+"""Words of the freshness of an entry."""
 PIRES = (JAMAIS, *(f.value for f in Fraicheur))
 """From the best to the worst, for a dataset that is judged on the indicators it has values of."""
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.domain.formatage import compte, date_courte, date_longue, liste, nombre
-from dashboard.domain.fraicheur import Fraicheur
-from dashboard.exports.catalogue_entrees import JAMAIS, compose
+from dashboard.exports.catalogue_entrees import FRAICHEURS, compose
 from dashboard.exports.dcat_matiere import Matiere
 from dashboard.exports.dcat_vocabulaire import THEMES
 
 GABARITS = Path(__file__).parent / "gabarits"
-MOTS = {f.value: f.libelle for f in Fraicheur} | {JAMAIS: "jamais publié", "": "sans objet"}
 
 
 def catalogue_html(matiere: Matiere, arrete: date, racine: str = "") -> bytes:
@@ -26,6 +24,6 @@ def catalogue_html(matiere: Matiere, arrete: date, racine: str = "") -> bytes:
     env.filters |= {"jour": date_courte, "nombre": nombre, "liste": liste}
     page = env.get_template("catalogue.html").render(
         c=compose(matiere, arrete), espace=matiere.espace, editeur=matiere.editeur, arrete=date_longue(arrete),
-        racine=racine, themes=THEMES, mots=MOTS, compte=compte,
+        racine=racine, themes=THEMES, mots=FRAICHEURS, compte=compte,
     )  # fmt: skip
     return page.encode("utf-8")

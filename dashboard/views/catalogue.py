@@ -14,7 +14,7 @@ from dashboard.domain.indicateur import Acces
 from dashboard.domain.lecteur import Lecteur
 from dashboard.domain.organisme import Producteur
 from dashboard.domain.territoire import Maille
-from dashboard.exports.catalogue_entrees import JAMAIS, Catalogue, Demande, Entree, Offre, cherche, compose
+from dashboard.exports.catalogue_entrees import FRAICHEURS, Catalogue, Demande, Entree, Offre, cherche, compose
 from dashboard.exports.dcat_vocabulaire import LICENCES, THEMES
 from dashboard.figures.palette import forme
 from dashboard.views import blocs, cached, selecteurs
@@ -24,8 +24,6 @@ from dashboard.views.html import Sur, affiche, balise, image_svg, joindre, joint
 PAR_PAGE = 40
 COURTS = {Maille.REGION: "région", Maille.DEPARTEMENT: "dépt", Maille.EPCI: "EPCI", Maille.COMMUNE: "commune"}
 ONGLETS = {"jeux": "Jeux de données", "indicateurs": "Indicateurs", "producteurs": "Producteurs"}
-FRAICHEURS = {f.value: f.libelle for f in Fraicheur} | {JAMAIS: "jamais publié"}
-ACCES = {Acces.OUVERT: "ouvert", Acces.GFU: "groupe fermé (GFU)", Acces.INTERNE: "interne"}
 FILTRES = ("q", "theme", "producteur", "acces", "fraicheur", "page")
 
 
@@ -65,8 +63,8 @@ def demande(entrees: Sequence[Entree]) -> Demande:
     """The filters, each offered only where it can part something."""
     themes = {t: THEMES[t] for t in THEMES if any(t in e.themes for e in entrees)}
     producteurs = {p.id: p.sigle for p in sorted({p for e in entrees for p in e.producteurs}, key=lambda p: p.sigle)}
-    acces = {a.value: ACCES[a] for a in Acces if any(e.acces is a for e in entrees)}
-    etats = {f: FRAICHEURS[f] for f in FRAICHEURS if any(e.fraicheur == f for e in entrees)}
+    acces = {a.value: a.libelle for a in Acces if any(e.acces is a for e in entrees)}
+    etats = {f: FRAICHEURS[f] for f in FRAICHEURS if f and any(e.fraicheur == f for e in entrees)}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         q = selecteurs.cherche("q", "Rechercher", "fibre, chômage, Insee…")
         return Demande(
@@ -151,14 +149,14 @@ def fraicheur(e: Entree) -> Sur:
     marques = {Fraicheur.A_JOUR.value: balise("span", "", classe="b-frais"),
                Fraicheur.EN_ATTENTE.value: balise("span", "", classe="b-frais b-attente"),
                Fraicheur.PERIME.value: image_svg(forme("perime"), "", "b-perime")}  # fmt: skip
-    mot = joint(marques.get(e.fraicheur, ""), FRAICHEURS.get(e.fraicheur, "sans objet"))
+    mot = joint(marques.get(e.fraicheur, ""), FRAICHEURS[e.fraicheur])
     part = f"{nombre(e.touches)} sur {nombre(e.mesures)}" if e.touches < e.mesures else ""
     return balise("span", mot, balise("div", part, classe="b-second") if part else "")
 
 
 def niveau(acces: Acces) -> Sur:
     """The level of access as a label."""
-    return balise("span", ACCES[acces], classe="b-etiquette")
+    return balise("span", acces.libelle, classe="b-etiquette")
 
 
 def producteurs(c: Catalogue) -> Sur:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.domain.formatage import compte, date_courte, jour_local, liste, nombre
-from dashboard.exports.catalogue_entrees import Catalogue, Entree
+from dashboard.exports.catalogue_entrees import FRAICHEURS, Catalogue, Entree
 from dashboard.exports.dcat_matiere import Fichier, Jeu
 from dashboard.exports.dcat_vocabulaire import THEMES
 from dashboard.views import blocs, cached, catalogue, filtres, origine, qualite_tables
@@ -33,7 +33,7 @@ def phrase(jeu: Jeu, e: Entree) -> list[tuple[str, bool]]:
     quoi = "Les cibles" if jeu.source.nature == "objectifs" else "Les valeurs"
     combien = compte(len(jeu.indicateurs), "indicateur", "indicateurs")
     couvre = f" : du {date_courte(e.couverture[0])} au {date_courte(e.couverture[1])}" if e.couverture else ""
-    etat = catalogue.FRAICHEURS.get(e.fraicheur, "")
+    etat = FRAICHEURS[e.fraicheur] if e.fraicheur else ""
     if etat and e.touches < e.mesures:
         etat = f"{compte(e.touches, 'indicateur', 'indicateurs')} sur {nombre(e.mesures)} dans l'état « {etat} »"
     return [

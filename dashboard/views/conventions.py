@@ -24,7 +24,6 @@ TEINTES = {
     EtatConvention.PROCHE: "surveiller",
     EtatConvention.EN_COURS: "trajectoire",
 }
-ACCES = {"ouvert": "ouvert à tous", "gfu": "groupe fermé d'utilisateurs", "interne": "agents de la région"}
 LOGICIEL = "Abonnements aux alertes et au bulletin"
 
 
@@ -93,7 +92,8 @@ def _accord(a: Accord) -> list[Sur | str]:
     effet = f"Plus lu par personne : {quoi}." if reste < 0 else f"{quoi}."
     return [
         joint(
-            balise("strong", a.source.nom), balise("div", f"{ACCES[a.source.acces]} · {c.reference}", classe="b-second")
+            balise("strong", a.source.nom),
+            balise("div", f"{a.source.acces.libelle} · {c.reference}", classe="b-second"),
         ),
         ", ".join(c.partenaires),
         joint(c.finalite, balise("div", c.licence, classe="b-second")),
